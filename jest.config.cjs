@@ -1,0 +1,34 @@
+const common = {
+  testEnvironment: 'node',
+  resolver: '<rootDir>/jest-resolver.cjs',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs', importInterop: 'swc' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.switchboard/'],
+};
+
+/** Suites are told apart by suffix; `sim` is the deterministic simulation. */
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,services,tools,deploy,tests,scripts}/**/*.test.ts'],
+      testPathIgnorePatterns: [
+        ...common.testPathIgnorePatterns,
+        '\\.(int|e2e|sim|chaos)\\.test\\.ts$',
+      ],
+    },
+    { ...common, displayName: 'int', testMatch: ['<rootDir>/**/*.int.test.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/**/*.e2e.test.ts'] },
+    { ...common, displayName: 'sim', testMatch: ['<rootDir>/**/*.sim.test.ts'] },
+  ],
+};
