@@ -1,0 +1,120 @@
+/**
+ * The port `Aggregates`: what a service says about its aggregates, and what it may ask of them.
+ * How it is kept is `runtime.ts`; the rules are in the README.
+ */
+
+/** Where a log-driven input stands. `code` is the short code of the topic and its generation: `m1`. */
+export interface Position {
+  readonly code: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** One input that came by a log, already resolved to its aggregate. */
+export interface LogInput<Input> {
+  readonly aggregateId: string;
+  readonly position: Position;
+  readonly input: Input;
+}
+
+/** What a fold is told beside the state. */
+export interface FoldContext {
+  readonly aggregateId: string;
+  /** The sequence number the first own event of this fold will carry. */
+  readonly nextSequence: number;
+  /** Absent for commands. */
+  readonly position?: Position;
+}
+
+/** What a fold answers. The state is a new object that shares the parts that did not change. */
+export interface Fold<State, Event, Result> {
+  readonly state: State;
+  readonly events: readonly Event[];
+  /** For the caller of a command; ignored for log-driven inputs. */
+  readonly result: Result;
+}
+
+/** An event in the form it is published in; encoded once, stored as bytes, published as those bytes. */
+export interface EncodedEvent {
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly id: string;
+  /** When it happened. */
+  readonly time: Date;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: Uint8Array;
+}
+
+/** What a service defines. All functions are pure. */
+export interface AggregateDefinition<State extends object, Input, Event, Result> {
+  /** Collection name, metric label. */
+  readonly name: string;
+  /** The topic whose events take a sequence number. Events for other topics carry the causing one's, and an index. */
+  readonly topic: string;
+  readonly empty: (aggregateId: string) => State;
+  readonly fold: (state: State, input: Input, context: FoldContext) => Fold<State, Event, Result>;
+  /** `sequence` counts own-topic events without gaps; `index` numbers the others behind one sequence. */
+  readonly encode: (event: Event, at: { aggregateId: string; sequence: number; index: number }) => EncodedEvent;
+  /** Own-topic event or not; must agree with `encode`. */
+  readonly isOwn: (event: Event) => boolean;
+}
+
+/** The aggregate as it is stored, with what it said and may not have published yet. */
+export interface Snapshot<State> {
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly sequence: number;
+  readonly state: State;
+}
+
+/** One written aggregate with the entries of `out` that are to be projected. */
+export interface Written<State> extends Snapshot<State> {
+  readonly entries: readonly ProjectedEntry[];
+}
+
+export interface ProjectedEntry {
+  readonly sequence: number;
+  readonly index: number;
+  readonly own: boolean;
+  readonly event: EncodedEvent;
+}
+
+/** Idempotent inserts beside the publish: entries by `aggregateId:sequence`, rows where `seq` is lower. */
+export type Project<State> = (written: readonly Written<State>[]) => Promise<void>;
+
+/** Publishes in order and resolves when every replica in sync has the events; never reorders, may repeat. */
+export type Publish = (events: readonly EncodedEvent[]) => Promise<void>;
+
+export interface Applied {
+  /** Resolves when what the inputs caused is published and projected: only then may offsets at or below be committed. */
+  readonly done: Promise<void>;
+}
+
+/** What services use. The guarantee is the compare-and-set; ownership of a partition is only speed. */
+export interface Aggregates<State extends object, Input, Result> {
+  /**
+   * Applies log-driven inputs, in order, each exactly once, and resolves when they are written to a majority.
+   * Waits, with retries, while the store is away. Rejects only when `signal` aborts.
+   */
+  readonly apply: (inputs: readonly LogInput<Input>[], signal: AbortSignal) => Promise<Applied>;
+  /**
+   * Applies a command to one aggregate; concurrent ones on one aggregate are folded into one write.
+   * Resolves with the fold's result after the majority has it. What the fold throws is thrown here and nothing is written.
+   * `unavailable` when the store is away longer than `timeoutMs`, or when `out` is too long (rule 17).
+   * A command that may be repeated must carry its own idempotency id inside `input`.
+   */
+  readonly command: (aggregateId: string, input: Input, options?: { timeoutMs?: number }) => Promise<Result>;
+  /** Majority read; null when it never was written (or is erased). */
+  readonly read: (aggregateId: string) => Promise<Snapshot<State> | null>;
+  /**
+   * A partition was assigned: `committed` is the committed offset of each topic code (rule 2), 0 where there is none.
+   */
+  readonly assigned: (partition: number, committed: ReadonlyMap<string, number>) => void;
+  /** A partition is being taken away: abandons or drains overlapped work, forgets what was known of it. */
+  readonly revoked: (partition: number) => Promise<void>;
+  /** Starts the sweeper (commands' leftovers). */
+  readonly start: () => Promise<void>;
+  /** Drains what is written and not yet published, bounded. */
+  readonly stop: () => Promise<void>;
+}

@@ -1,0 +1,8 @@
+/** A part of a service. Parts start in the order they are listed and stop in reverse. */
+export interface Component {
+  readonly name: string;
+  /** Resolves when the part can do its work. Retries for as long as a dependency is away; rejects on a bug. */
+  readonly start: () => Promise<void>;
+  /** Finishes what is under way and lets go. Must not throw. */
+  readonly stop: () => Promise<void>;
+}
