@@ -1,1 +1,152 @@
-export {};
+/**
+ * The topics: a public contract. Values are protobuf; headers are `id`, `type`, `time` (RFC 3339, when it happened),
+ * `traceparent` and `org` (absent on `whatsapp.*`: ingress knows no organisation). The record's own timestamp is when
+ * we said it, never the event's time, or retention would eat late events.
+ */
+import { BrandState, NumberState } from '../gen/switchboard/account/v1/events.js';
+import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
+import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
+import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/events.js';
+
+const hours = 3_600_000;
+const days = 24 * hours;
+
+export interface Topic<T> {
+  readonly name: string;
+  /** Full name of the protobuf message, sent as header `type`. */
+  readonly type: string;
+  /** What the record key is. */
+  readonly key: string;
+  /** One letter or two, unique: names the topic in `src` of aggregates, together with the generation. */
+  readonly code: string;
+  /** Raised when the topic is created anew and its offsets start again (mechanism rule 12). */
+  readonly generation: number;
+  readonly cleanup: 'delete' | 'compact';
+  /** How long records are kept; ignored for compacted topics. */
+  readonly retentionMs: number;
+  readonly encode: (value: T) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => T;
+}
+
+interface Codec<T> {
+  readonly encode: (value: T) => { finish: () => Uint8Array };
+  readonly decode: (bytes: Uint8Array) => T;
+}
+
+function topic<T>(
+  codec: Codec<T>,
+  about: Omit<Topic<T>, 'encode' | 'decode' | 'generation' | 'cleanup' | 'retentionMs'> &
+    ({ retentionMs: number } | { cleanup: 'compact' }),
+): Topic<T> {
+  return {
+    generation: 1,
+    cleanup: 'delete',
+    retentionMs: -1,
+    ...about,
+    encode: (value) => codec.encode(value).finish(),
+    decode: (bytes) => codec.decode(bytes),
+  };
+}
+
+/** The code that stands in `src`: topic and generation, for example `m1`. */
+export const sourceCode = (of: Pick<Topic<unknown>, 'code' | 'generation'>): string => `${of.code}${of.generation}`;
+
+export const whatsappMessages = topic(MessageReceived, {
+  name: 'whatsapp.messages',
+  type: 'switchboard.ingress.v1.MessageReceived',
+  key: 'phone_number_id',
+  code: 'm',
+  retentionMs: 14 * days,
+});
+
+export const whatsappStatuses = topic(StatusReceived, {
+  name: 'whatsapp.statuses',
+  type: 'switchboard.ingress.v1.StatusReceived',
+  key: 'phone_number_id',
+  code: 's',
+  retentionMs: 14 * days,
+});
+
+export const whatsappChanges = topic(ChangeReceived, {
+  name: 'whatsapp.changes',
+  type: 'switchboard.ingress.v1.ChangeReceived',
+  key: 'WABA id',
+  code: 'c',
+  retentionMs: 30 * days,
+});
+
+export const whatsappQuarantine = topic(Quarantined, {
+  name: 'whatsapp.quarantine',
+  type: 'switchboard.ingress.v1.Quarantined',
+  key: 'entry id',
+  code: 'q',
+  retentionMs: 30 * days,
+});
+
+export const accountNumbers = topic(NumberState, {
+  name: 'account.numbers',
+  type: 'switchboard.account.v1.NumberState',
+  key: 'phone_number_id',
+  code: 'n',
+  cleanup: 'compact',
+});
+
+export const accountBrands = topic(BrandState, {
+  name: 'account.brands',
+  type: 'switchboard.account.v1.BrandState',
+  key: 'brand id',
+  code: 'b',
+  cleanup: 'compact',
+});
+
+export const routingThreads = topic(ThreadEvent, {
+  name: 'routing.threads',
+  type: 'switchboard.routing.v1.ThreadEvent',
+  key: 'phone_number_id',
+  code: 't',
+  retentionMs: 14 * days,
+});
+
+export const routingJoins = topic(CustomersJoined, {
+  name: 'routing.joins',
+  type: 'switchboard.routing.v1.CustomersJoined',
+  key: 'phone_number_id',
+  code: 'j',
+  retentionMs: 14 * days,
+});
+
+export const egressMessages = topic(MessageEvent, {
+  name: 'egress.messages',
+  type: 'switchboard.egress.v1.MessageEvent',
+  key: 'phone_number_id',
+  code: 'e',
+  retentionMs: 14 * days,
+});
+
+export const egressWake = topic(Wake, {
+  name: 'egress.wake',
+  type: 'switchboard.egress.v1.Wake',
+  key: 'phone_number_id',
+  code: 'w',
+  retentionMs: 1 * hours,
+});
+
+/** All topics of this version; the set-up creates what is missing. Every one has the same number of partitions. */
+export const topics = [
+  whatsappMessages,
+  whatsappStatuses,
+  whatsappChanges,
+  whatsappQuarantine,
+  accountNumbers,
+  accountBrands,
+  routingThreads,
+  routingJoins,
+  egressMessages,
+  egressWake,
+] as const;
+
+/** Events a service could not handle, with the original bytes, under the source's key: kept 30 days. */
+export const setAsideTopic = (service: string): { name: string; retentionMs: number } => ({
+  name: `${service}.set-aside`,
+  retentionMs: 30 * days,
+});
