@@ -3,7 +3,7 @@
  * `traceparent` and `org` (absent on `whatsapp.*`: ingress knows no organisation). The record's own timestamp is when
  * we said it, never the event's time, or retention would eat late events.
  */
-import { BrandState, NumberState } from '../gen/switchboard/account/v1/events.js';
+import { AccountWake, BrandState, NumberState } from '../gen/switchboard/account/v1/events.js';
 import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/events.js';
@@ -99,6 +99,14 @@ export const accountBrands = topic(BrandState, {
   cleanup: 'compact',
 });
 
+export const accountWake = topic(AccountWake, {
+  name: 'account.wake',
+  type: 'switchboard.account.v1.AccountWake',
+  key: 'phone_number_id or brand id',
+  code: 'aw',
+  retentionMs: 1 * days,
+});
+
 export const routingThreads = topic(ThreadEvent, {
   name: 'routing.threads',
   type: 'switchboard.routing.v1.ThreadEvent',
@@ -139,6 +147,7 @@ export const topics = [
   whatsappQuarantine,
   accountNumbers,
   accountBrands,
+  accountWake,
   routingThreads,
   routingJoins,
   egressMessages,
