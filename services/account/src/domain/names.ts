@@ -1,0 +1,41 @@
+import { invalid, type FieldViolation } from '@switchboard/errors';
+
+/** Ids that callers choose: they stand in URLs, logs and keys. */
+const idPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Ids that Meta gives. */
+const metaIdPattern = /^[0-9]{1,32}$/;
+
+type Rule = (field: string, value: string) => FieldViolation | undefined;
+
+export const anId: Rule = (field, value) =>
+  idPattern.test(value)
+    ? undefined
+    : {
+        field,
+        description:
+          'must be 1 to 64 lower-case letters, digits and dashes, not starting with a dash; choose another id',
+      };
+
+/** Empty is allowed: the service then makes one. */
+export const anIdOrNone: Rule = (field, value) => (value === '' ? undefined : anId(field, value));
+
+export const aMetaId: Rule = (field, value) =>
+  metaIdPattern.test(value)
+    ? undefined
+    : { field, description: "must be Meta's id, 1 to 32 digits; copy it from WhatsApp Manager" };
+
+export const aName: Rule = (field, value) =>
+  value.trim().length > 0 && value.length <= 200
+    ? undefined
+    : { field, description: 'must be 1 to 200 characters; give a name that people know' };
+
+export const aToken: Rule = (field, value) =>
+  value.length > 0 && value.length <= 4096 && !/\s/.test(value)
+    ? undefined
+    : { field, description: "must be Meta's access token, 1 to 4096 characters without spaces; copy it whole" };
+
+/** Throws one `invalid` failure that lists everything that is wrong. */
+export function demand(...found: readonly (FieldViolation | undefined)[]): void {
+  const violations = found.filter((violation) => violation !== undefined);
+  if (violations.length > 0) throw invalid('account.invalid-request', violations);
+}

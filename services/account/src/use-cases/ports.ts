@@ -1,0 +1,32 @@
+import type { Aggregates } from '@switchboard/aggregates';
+import type { NumberCommand, NumberState, SealedToken } from '../domain/number.js';
+import type { Brand, CreateBrand, CreateDepartment, CreateOrganisation, Organisation } from '../domain/organisation.js';
+
+export type Organisations = Aggregates<Organisation, CreateOrganisation, Organisation>;
+export type Brands = Aggregates<Brand, CreateBrand | CreateDepartment, Brand>;
+export type Numbers = Aggregates<NumberState, NumberCommand, VersionedNumber>;
+
+/** A number with the version that readers of account.numbers compare. */
+export interface VersionedNumber {
+  readonly version: number;
+  readonly number: NumberState;
+}
+
+/** What the aggregates cannot answer: who belongs to whom. */
+export interface Directory {
+  /** Brand ids of an organisation, in order. */
+  readonly brandsOf: (organisationId: string) => Promise<readonly string[]>;
+  /** Phone number ids of an organisation after `after`, in order, at most `limit`. */
+  readonly numbersOf: (organisationId: string, after: string, limit: number) => Promise<readonly string[]>;
+}
+
+/** Seals tokens under the installation's key and opens them again (SE-4). */
+export interface Vault {
+  readonly seal: (plaintext: string) => SealedToken;
+  /** Throws when the key that sealed it is not among the installation's keys any more. */
+  readonly open: (token: SealedToken) => string;
+}
+
+export type Clock = () => Date;
+/** A new id that a caller did not choose. */
+export type NewId = () => string;
