@@ -1,1 +1,3 @@
-export {};
+export { connectMongo, type MongoComponent, type MongoLogger, type MongoOptions } from './connect.js';
+export { duplicateIndexes, isDuplicate, translated, translateMongoError } from './errors.js';
+export { ensureIndexes, type IndexSpec } from './indexes.js';
