@@ -1,1 +1,6 @@
-export {};
+export { committed, ensureTopics, type PartitionEnds, topicEnds, type TopicSpec } from './admin.js';
+export { connectKafka, type KafkaClient, type KafkaSettings } from './client.js';
+export { type Logger } from './logger.js';
+export { createProducer, type Producer, type ProducerOptions } from './producer.js';
+export { type IncomingRecord, type OutgoingRecord } from './record.js';
+export { topicSpec, type TopicLayout } from './topic.js';
