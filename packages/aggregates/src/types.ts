@@ -24,6 +24,27 @@ export interface FoldContext {
   readonly nextSequence: number;
   /** Absent for commands. */
   readonly position?: Position;
+  /**
+   * True when this input's source sequence was set aside before and is now replayed: it is new although the reader's
+   * memory is above it (`admits` in `seen.ts`).
+   */
+  readonly replayed?: boolean;
+}
+
+/** An input that no fold can take, on its way to be set aside. */
+export interface Poison<Input> {
+  readonly aggregateId: string;
+  readonly input: Input;
+  readonly position: Position;
+  /** `Failure.code`, `aggregates.parked`, or `bug`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The event of another aggregate that an input carries. Its sequence is dense per source. */
+export interface SourceSequence {
+  readonly source: string;
+  readonly sequence: number;
 }
 
 /** What a fold answers. The state is a new object that shares the parts that did not change. */
@@ -58,6 +79,12 @@ export interface AggregateDefinition<State extends object, Input, Event, Result>
   readonly encode: (event: Event, at: { aggregateId: string; sequence: number; index: number }) => EncodedEvent;
   /** Own-topic event or not; must agree with `encode`. */
   readonly isOwn: (event: Event) => boolean;
+  /** True when inputs of one code come from several partitions: positions are then kept per partition (rule 4). */
+  readonly isFedByManyPartitions?: boolean;
+  /** Where inputs are events of other aggregates: whose, and which. Lets a set-aside one be replayed (rule 11). */
+  readonly sourceOf?: (input: Input) => SourceSequence | undefined;
+  /** The record of an input that was set aside; rides in `out` like every event. Not own. */
+  readonly setAside?: (poison: Poison<Input>) => EncodedEvent;
 }
 
 /** The aggregate as it is stored, with what it said and may not have published yet. */
@@ -102,7 +129,8 @@ export interface Aggregates<State extends object, Input, Result> {
    * Applies a command to one aggregate; concurrent ones on one aggregate are folded into one write.
    * Resolves with the fold's result after the majority has it. What the fold throws is thrown here and nothing is written.
    * `unavailable` when the store is away longer than `timeoutMs`, or when `out` is too long (rule 17).
-   * A command that may be repeated must carry its own idempotency id inside `input`.
+   * A command must carry its own idempotency id inside `input`, or be harmless twice: after a lost answer from the
+   * store it is folded again, on a state that may already hold it.
    */
   readonly command: (aggregateId: string, input: Input, options?: { timeoutMs?: number }) => Promise<Result>;
   /** Majority read; null when it never was written (or is erased). */
@@ -113,7 +141,12 @@ export interface Aggregates<State extends object, Input, Result> {
   readonly assigned: (partition: number, committed: ReadonlyMap<string, number>) => void;
   /** A partition is being taken away: abandons or drains overlapped work, forgets what was known of it. */
   readonly revoked: (partition: number) => Promise<void>;
-  /** Starts the sweeper (commands' leftovers). */
+  /**
+   * Takes all state of an aggregate away, for ever; its events are published before. A tombstone keeps version,
+   * sequence and positions. What was projected is wiped now and once more later (`wipe`). False when there is nothing.
+   */
+  readonly erase: (aggregateId: string) => Promise<boolean>;
+  /** Starts the sweeper (commands' leftovers, second wipes). */
   readonly start: () => Promise<void>;
   /** Drains what is written and not yet published, bounded. */
   readonly stop: () => Promise<void>;
