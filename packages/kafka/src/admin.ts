@@ -64,6 +64,14 @@ export async function committed(
   );
 }
 
+/** How many partitions each topic has. Rejects as kafkajs does: for callers inside this package. */
+export async function partitionCounts(client: KafkaClient, topics: readonly string[]): Promise<Map<string, number>> {
+  return withAdmin(client, async (admin) => {
+    const found = await admin.fetchTopicMetadata({ topics: [...topics] });
+    return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]));
+  });
+}
+
 async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !existing.has(name));

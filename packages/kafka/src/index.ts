@@ -4,3 +4,5 @@ export { type Logger } from './logger.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
 export { type IncomingRecord, type OutgoingRecord } from './record.js';
 export { topicSpec, type TopicLayout } from './topic.js';
+export { type ConsumerOptions, createConsumer } from './group/consumer.js';
+export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/ownership.js';

@@ -54,3 +54,21 @@ export function within<T, F>(ms: number, work: Promise<T>, fallback: F): Promise
     });
   });
 }
+
+export interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function deferred(): Deferred {
+  let resolve = (): void => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<void>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  // Somebody may wait for it, or nobody; a rejection is no reason for the process to end.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,297 @@
+import { Failure } from '@switchboard/errors';
+import { type Component } from '@switchboard/service-kit';
+import { partitionCounts } from '../admin.js';
+import { type KafkaClient } from '../client.js';
+import { describe, isPassing } from '../failures.js';
+import { type Logger } from '../logger.js';
+import { backoffMs, deferred, pause, within } from '../timing.js';
+import {
+  type Committable,
+  createOwnership,
+  type HandleChunk,
+  type OwnershipOptions,
+  type SourceTopic,
+} from './ownership.js';
+import { createProtocol, type Membership, type Protocol } from './protocol.js';
+import { commitOffsets, createSession, positions, type Session, type SessionOptions } from './session.js';
+
+export interface ConsumerOptions extends Pick<OwnershipOptions, 'onAssigned' | 'onRevoked' | 'applied'> {
+  readonly group: string;
+  readonly topics: readonly SourceTopic[];
+  /** Stable name of this process among its like: the pod's. */
+  readonly instance: string;
+  readonly handle: HandleChunk;
+  readonly commitIntervalMs?: number;
+  readonly chunkRecords?: number;
+  /** Chunks of a topic's partition that may be written and not done. */
+  readonly openChunks?: number;
+  readonly sessionTimeoutMs?: number;
+  readonly maxBytesPerPartition?: number;
+  /** What cannot be mended by trying again. By default the process ends, and a new one is started by whoever watches it. */
+  readonly onCrash?: (error: unknown) => void;
+}
+
+const REBALANCE_TIMEOUT_MS = 10_000;
+const LEAVE_MS = 5_000;
+
+/**
+ * Reads topics as a member of a group. All topics must have the same number of partitions; partition p of all of them
+ * is read by one member, one chunk after the other. Chunks of different partitions are handled at the same time.
+ *
+ * `start` resolves when the group has assigned partitions, and waits while Kafka is away; it rejects with a `conflict`
+ * when the numbers of partitions differ. `stop` finishes the chunks under way, waits, bounded, for what they
+ * caused to be done, commits and leaves. Every record is handled at least once.
+ */
+export function createConsumer(client: KafkaClient, options: ConsumerOptions): Component {
+  const { group, commitIntervalMs = 500, onCrash = endProcess(client.logger) } = options;
+  const { logger, metrics } = client;
+  const stopping = new AbortController();
+  const assigned = deferred();
+  let session: Session | undefined;
+  let membership: Membership | undefined;
+  let fatal: unknown;
+
+  const ownership = createOwnership({
+    ...options,
+    chunkRecords: options.chunkRecords ?? 500,
+    openChunks: options.openChunks ?? 8,
+    releaseMs: REBALANCE_TIMEOUT_MS / 2,
+    logger,
+    observe: {
+      handled: (topic, records) => {
+        metrics.consumed.inc({ group, topic }, records);
+      },
+      waiting: (delta) => {
+        metrics.degraded.inc({ part: group }, delta);
+      },
+      alarm(kind, topic, partition, facts) {
+        metrics.alarms.inc({ group, topic, kind });
+        logger.error({ group, topic, partition, ...facts }, alarms[kind]);
+        if (kind === 'rewound') void end(rewound(topic, partition));
+      },
+    },
+  });
+
+  const commit = async (offsets: readonly Committable[]) => {
+    if (!membership || offsets.length === 0) return;
+    await commitOffsets(membership, group, offsets);
+    ownership.committed(offsets);
+  };
+  const commitTimer = createCommitTimer(
+    commitIntervalMs,
+    () => commit(ownership.committable()),
+    (error) => {
+      logger.debug({ group, reason: describe(error) }, 'offsets were not committed; they will be with the next');
+    },
+  );
+
+  /** Everything that must be over before the group may give our partitions to somebody else. */
+  async function beforeJoin(protocol: Protocol, partitions: number): Promise<void> {
+    await commitTimer.settled();
+    await ownership.release(commit);
+    if (stopping.signal.aborted) throw final(new Error('the consumer is being stopped'));
+    const at = await positions(protocol, group, everything(options.topics, partitions)).catch(() => undefined);
+    for (const { topic, number } of at ? everything(options.topics, partitions) : []) {
+      const { committed = 0, end: logEnd = 0 } = at?.(topic, number) ?? {};
+      if (committed <= logEnd) continue;
+      // kafkajs would begin at the first offset again, and all inputs would look applied.
+      metrics.alarms.inc({ group, topic, kind: 'rewound' });
+      logger.error({ group, topic, partition: number, committed, end: logEnd }, alarms.rewound);
+      fatal = rewound(topic, number);
+      throw final(fatal as Error);
+    }
+  }
+
+  async function begin(): Promise<void> {
+    const partitions = await sharedPartitionCount(client, options.topics, stopping.signal);
+    const protocol: Protocol = createProtocol({
+      instance: options.instance,
+      partitions,
+      beforeJoin: () => beforeJoin(protocol, partitions),
+      onSynced(joined) {
+        if (stopping.signal.aborted) throw final(new Error('the consumer is being stopped'));
+        membership = joined;
+      },
+    });
+    const lag = createLag((topic, records) => {
+      metrics.lag.set({ group, topic }, records);
+    });
+
+    const open = (): Session =>
+      createSession(client, sessionOptions(options, partitions), protocol, {
+        joined(owned, source) {
+          metrics.rebalances.inc({ group });
+          logger.info({ group, generation: membership?.generation, partitions: [...owned.keys()] }, 'joined the group');
+          lag.reset();
+          if (!stopping.signal.aborted) ownership.assign(owned, source);
+          assigned.resolve();
+        },
+        lost: ownership.abort,
+        async batch(batch, control) {
+          await ownership.take(batch, control);
+          lag.saw(batch.topic, batch.partition, batch.end - batch.next);
+        },
+        crashed: (error) => void again(error, open),
+      });
+    commitTimer.start();
+    await launch(open);
+  }
+
+  async function launch(open: () => Session): Promise<void> {
+    for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
+      session = open();
+      try {
+        await session.run();
+        return;
+      } catch (error) {
+        await within(LEAVE_MS, session.close(), undefined).catch(() => undefined);
+        if (!isPassing(error)) throw error;
+        logger.warn({ group, attempt, reason: describe(error) }, 'Kafka is not there yet');
+        await pause(backoffMs(attempt), stopping.signal);
+      }
+    }
+  }
+
+  async function again(error: unknown, open: () => Session): Promise<void> {
+    await ownership.release(() => Promise.resolve());
+    if (stopping.signal.aborted) return;
+    if (fatal !== undefined || !isPassing(error)) {
+      await end(fatal ?? error);
+      return;
+    }
+    metrics.degraded.inc({ part: group });
+    logger.warn({ group, reason: describe(error) }, 'the consumer lost Kafka and begins again');
+    await pause(backoffMs(1), stopping.signal);
+    await launch(open).catch((failure: unknown) => end(failure));
+    metrics.degraded.dec({ part: group });
+  }
+
+  async function end(error: unknown): Promise<void> {
+    if (stopping.signal.aborted) return;
+    fatal = error;
+    await stop();
+    assigned.reject(error);
+    onCrash(error);
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    const last = session;
+    session = undefined;
+    last?.pause();
+    await commitTimer.stop();
+    await ownership.release(commit);
+    const closing =
+      last?.close().then(
+        () => 'left',
+        () => 'left',
+      ) ?? Promise.resolve('left');
+    if ((await within(LEAVE_MS, closing, 'late')) === 'late')
+      logger.warn({ group }, 'left the group without its answer');
+    assigned.resolve();
+  }
+
+  return {
+    name: group,
+    async start() {
+      await begin();
+      await assigned.promise;
+    },
+    stop,
+  };
+}
+
+const endProcess = (logger: Logger) => (error: unknown) => {
+  logger.error({ reason: describe(error), error }, 'the consumer crashed; the process ends');
+  process.exit(1);
+};
+
+const alarms = {
+  lost: 'records were deleted before they were read',
+  rewound: 'the log ends below what was applied: its offsets have started again; give the topic a new generation',
+};
+
+const rewound = (topic: string, partition: number) =>
+  new Failure('conflict', 'kafka.log-rewound', `partition ${partition} of ${topic} ends below what was applied`);
+
+/** An error that kafkajs does not try again. */
+const final = (error: Error): Error => Object.assign(error, { retriable: false });
+
+const everything = (topics: readonly SourceTopic[], partitions: number) =>
+  topics.flatMap(({ topic }) => Array.from({ length: partitions }, (_, number) => ({ topic, number })));
+
+function sessionOptions(options: ConsumerOptions, partitions: number): SessionOptions {
+  return {
+    group: options.group,
+    topics: options.topics.map(({ topic }) => topic),
+    partitions,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+    rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+    // How fast a rebalance and `stop` are noticed; with `minBytes` 1 neither delays a record.
+    heartbeatMs: 500,
+    maxWaitMs: 500,
+    maxBytesPerPartition: options.maxBytesPerPartition ?? 1_048_576,
+  };
+}
+
+/** The number of partitions all topics have. Waits while Kafka is away or a topic is missing. */
+async function sharedPartitionCount(
+  client: KafkaClient,
+  topics: readonly SourceTopic[],
+  signal: AbortSignal,
+): Promise<number> {
+  const names = topics.map(({ topic }) => topic);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const counts = await partitionCounts(client, names);
+      const [count = 0, ...others] = new Set(counts.values());
+      if (others.length === 0) return count;
+      const found = [...counts].map(([name, partitions]) => `${name} ${partitions}`).join(', ');
+      throw new Failure('conflict', 'kafka.partition-count', `topics read together need as many partitions: ${found}`);
+    } catch (error) {
+      if (!isPassing(error) || signal.aborted) throw error;
+      client.logger.warn({ topics: names, attempt, reason: describe(error) }, 'topics to read are not there yet');
+      await pause(backoffMs(attempt, 100, 2_000), signal);
+    }
+  }
+}
+
+/** Commits by the clock, one at a time. */
+function createCommitTimer(everyMs: number, commit: () => Promise<void>, failed: (error: unknown) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  return {
+    start() {
+      timer ??= setInterval(() => {
+        running ??= commit()
+          .catch(failed)
+          .finally(() => {
+            running = undefined;
+          });
+      }, everyMs);
+    },
+    settled: async () => running,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+function createLag(report: (topic: string, records: number) => void) {
+  const lags = new Map<string, Map<number, number>>();
+  return {
+    saw(topic: string, partition: number, records: number) {
+      const lag = lags.get(topic) ?? new Map<number, number>();
+      lags.set(topic, lag.set(partition, Math.max(0, records)));
+      report(
+        topic,
+        [...lag.values()].reduce((sum, each) => sum + each, 0),
+      );
+    },
+    reset() {
+      for (const topic of lags.keys()) report(topic, 0);
+      lags.clear();
+    },
+  };
+}
