@@ -6,3 +6,13 @@ export { type IncomingRecord, type OutgoingRecord } from './record.js';
 export { topicSpec, type TopicLayout } from './topic.js';
 export { type ConsumerOptions, createConsumer } from './group/consumer.js';
 export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/ownership.js';
+export { type DeliveryContext, handle, type Handler } from './delivery/handler.js';
+export { done, type Outcome, setAside, skip } from './delivery/outcome.js';
+export { defaultPatience, type Patience, settle, type Settled } from './delivery/settle.js';
+export {
+  eventHandlers,
+  type EventHandlersOptions,
+  setAsideHeaders,
+  setAsideRecord,
+} from './delivery/event-handlers.js';
+export { type KafkaMetrics } from './metrics.js';
