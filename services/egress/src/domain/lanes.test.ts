@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { createLanes, type Lanes, type Waiting } from './lanes.js';
+
+const message = (messageId: string, more: Partial<Waiting> = {}): Waiting => ({
+  messageId,
+  customer: 'anna',
+  thread: '',
+  threadSequence: 0,
+  priority: 0,
+  order: Number(/\d+/.exec(messageId)?.[0] ?? 0),
+  notBefore: 0,
+  ...more,
+});
+const bob = { customer: 'bob' };
+
+describe('the lanes of a number', () => {
+  it('have one message of a customer under way, and the next when that one is released', () => {
+    const lanes = filled(message('m1'), message('m2'));
+
+    const first = lanes.take(0)!;
+    expect([first.messageId, lanes.take(0)]).toEqual(['m1', undefined]);
+
+    lanes.release(first);
+    expect(lanes.take(0)?.messageId).toBe('m2');
+  });
+
+  it('go side by side across customers, the oldest first', () => {
+    const lanes = filled(message('m2', bob), message('m1'));
+
+    expect([lanes.take(0)?.messageId, lanes.take(0)?.messageId]).toEqual(['m1', 'm2']);
+  });
+
+  it('TX-5 put interactive messages before bulk', () => {
+    const lanes = filled(message('m1', { priority: 1 }), message('m2', { priority: 1, ...bob }), message('m3'));
+
+    const taken = lanes.take(0)!;
+    lanes.release(taken);
+
+    expect(taken.messageId).toBe('m3');
+    expect(lanes.take(0)?.messageId).toBe('m1');
+  });
+
+  it('CH-12 keep the replies of a thread in its order, whatever the clocks of two owners said', () => {
+    const reply = (sequence: number, order: number): Waiting =>
+      message(`m${sequence}`, { thread: 't', threadSequence: sequence, order });
+    const lanes = filled(reply(2, 10), reply(3, 11), reply(1, 12));
+
+    expect(drained(lanes)).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  it('hold a customer whose head waits for another attempt, and nobody else', () => {
+    const lanes = filled(message('m1', { notBefore: 100 }), message('m2'), message('m3', bob));
+
+    expect(lanes.take(0)?.messageId).toBe('m3');
+    expect(lanes.take(99)).toBeUndefined();
+    expect(lanes.dueAt()).toBe(100);
+    expect(lanes.take(100)?.messageId).toBe('m1');
+  });
+
+  it('TX-4 hold a customer behind an unknown until its time is up', () => {
+    const lanes = filled(message('m1'), message('m2'));
+
+    lanes.hold(lanes.take(0)!, 30_000);
+
+    expect(lanes.take(29_999)).toBeUndefined();
+    expect(lanes.take(30_000)?.messageId).toBe('m2');
+  });
+
+  it('let a customer go on as soon as the unknown is resolved', () => {
+    const lanes = filled(message('m1'), message('m2'));
+    const first = lanes.take(0)!;
+    lanes.hold(first, 30_000);
+
+    lanes.release(first);
+
+    expect(lanes.take(1)?.messageId).toBe('m2');
+  });
+
+  it('are not released by a message that does not hold them', () => {
+    const lanes = filled(message('m1'), message('m2'));
+    lanes.take(0);
+
+    lanes.release(message('m9'));
+
+    expect(lanes.take(0)).toBeUndefined();
+  });
+
+  it('all wait while the number is paused', () => {
+    const lanes = filled(message('m1'), message('m2', bob));
+
+    lanes.pause(500);
+
+    expect([lanes.take(499), lanes.dueAt()]).toEqual([undefined, 500]);
+    expect(lanes.take(500)?.messageId).toBe('m1');
+  });
+
+  it('take a message once, however often it is offered', () => {
+    const lanes = filled(message('m1'), message('m1'));
+    const first = lanes.take(0)!;
+    lanes.offer(message('m1'));
+
+    lanes.release(first);
+
+    expect(lanes.take(0)).toBeUndefined();
+  });
+
+  it('name the customers of whom enough is in memory', () => {
+    const lanes = filled(...Array.from({ length: 16 }, (_, index) => message(`m${index}`)), message('m99', bob));
+
+    expect(lanes.crowded()).toEqual(['anna']);
+  });
+
+  it('never have two of one customer under way, and keep each customer’s order', () => {
+    const offers = fc.array(fc.constantFrom('anna', 'bob', 'carol'), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(offers, fc.infiniteStream(fc.boolean()), (customers, coin) => {
+        const lanes = createLanes();
+        const waiting = customers.map((customer, order) => message(`m${order}`, { customer, order }));
+        const underWay: Waiting[] = [];
+        const taken: Waiting[] = [];
+        while (taken.length < customers.length) {
+          const offered = coin.next().value ? waiting.shift() : undefined;
+          if (offered) lanes.offer(offered);
+          const next = lanes.take(0);
+          if (next) {
+            expect(underWay.some(({ customer }) => customer === next.customer)).toBe(false);
+            underWay.push(next);
+            taken.push(next);
+          }
+          const ended = coin.next().value || !next ? underWay.shift() : undefined;
+          if (ended) lanes.release(ended);
+        }
+        for (const customer of new Set(customers)) {
+          const orders = taken.filter((each) => each.customer === customer).map(({ order }) => order);
+          expect(orders).toEqual(orders.toSorted((a, b) => a - b));
+        }
+      }),
+    );
+  });
+});
+
+function filled(...messages: Waiting[]): Lanes {
+  const lanes = createLanes();
+  messages.forEach(lanes.offer);
+  return lanes;
+}
+
+function drained(lanes: Lanes): string[] {
+  const ids: string[] = [];
+  for (let next = lanes.take(0); next; next = lanes.take(0)) {
+    ids.push(next.messageId);
+    lanes.release(next);
+  }
+  return ids;
+}

@@ -1,0 +1,128 @@
+/**
+ * The order of dispatch for one number, in memory: interactive before bulk, per customer in order and one at a time,
+ * across customers side by side. It decides nothing that the document of the message does not decide again.
+ */
+
+export interface Waiting {
+  readonly messageId: string;
+  readonly customer: string;
+  readonly thread: string;
+  readonly threadSequence: number;
+  readonly priority: number;
+  readonly order: number;
+  /** In milliseconds; 0 = at once. */
+  readonly notBefore: number;
+}
+
+interface Lane {
+  readonly waiting: Waiting[];
+  /** The message under way, or the one whose answer nobody knows. */
+  held: { readonly messageId: string; readonly until: number } | undefined;
+}
+
+export interface Lanes {
+  /** Adds a message, once. */
+  readonly offer: (message: Waiting) => void;
+  /** The next message that may go now; its lane is held until `release`. */
+  readonly take: (now: number) => Waiting | undefined;
+  /** Ends the holding of a lane by this message, if it does hold it. */
+  readonly release: (message: Pick<Waiting, 'customer' | 'messageId'>) => void;
+  /** Nothing of this customer goes before `until`, or before this message is released. */
+  readonly hold: (message: Pick<Waiting, 'customer' | 'messageId'>, until: number) => void;
+  /** Nothing of the number goes before. */
+  readonly pause: (until: number) => void;
+  /** Customers of whom enough is in memory. */
+  readonly crowded: () => readonly string[];
+  readonly size: () => number;
+  /** When there is something to take, at the earliest; undefined when only an event can change that. */
+  readonly dueAt: () => number | undefined;
+}
+
+/** More of one customer than this is left in the database, or a single customer could fill the memory. */
+const LANE_LIMIT = 16;
+
+export function createLanes(): Lanes {
+  const lanes = new Map<string, Lane>();
+  const known = new Set<string>();
+  let pausedUntil = 0;
+
+  function laneOf(customer: string): Lane {
+    const found = lanes.get(customer);
+    if (found) return found;
+    const lane: Lane = { waiting: [], held: undefined };
+    lanes.set(customer, lane);
+    return lane;
+  }
+
+  function tidy(customer: string, lane: Lane): void {
+    if (!lane.held && lane.waiting.length === 0) lanes.delete(customer);
+  }
+
+  return {
+    offer(message) {
+      if (known.has(message.messageId)) return;
+      const lane = laneOf(message.customer);
+      if (lane.held?.messageId === message.messageId && lane.held.until === Infinity) return;
+      known.add(message.messageId);
+      let at = lane.waiting.length;
+      while (at > 0 && isBefore(message, lane.waiting[at - 1])) at -= 1;
+      lane.waiting.splice(at, 0, message);
+    },
+
+    take(now) {
+      if (now < pausedUntil) return undefined;
+      let best: Waiting | undefined;
+      for (const lane of lanes.values()) {
+        const head = lane.waiting[0];
+        if (!head || head.notBefore > now || (lane.held && lane.held.until > now)) continue;
+        if (!best || precedes(head, best)) best = head;
+      }
+      if (!best) return undefined;
+      const lane = laneOf(best.customer);
+      lane.waiting.shift();
+      known.delete(best.messageId);
+      lane.held = { messageId: best.messageId, until: Infinity };
+      return best;
+    },
+
+    release({ customer, messageId }) {
+      const lane = lanes.get(customer);
+      if (lane?.held?.messageId !== messageId) return;
+      lane.held = undefined;
+      tidy(customer, lane);
+    },
+
+    hold({ customer, messageId }, until) {
+      laneOf(customer).held = { messageId, until };
+    },
+
+    pause(until) {
+      pausedUntil = Math.max(pausedUntil, until);
+    },
+
+    crowded: () => [...lanes].filter(([, { waiting }]) => waiting.length >= LANE_LIMIT).map(([customer]) => customer),
+    size: () => known.size,
+
+    dueAt() {
+      let due: number | undefined;
+      for (const { waiting, held } of lanes.values()) {
+        const head = waiting[0];
+        if (!head) continue;
+        const at = Math.max(head.notBefore, held?.until ?? 0, pausedUntil);
+        if (at !== Infinity && (due === undefined || at < due)) due = at;
+      }
+      return due;
+    },
+  };
+}
+
+/** Replies of one thread go in its order, whatever the clocks of those who accepted them said. */
+function isBefore(message: Waiting, other: Waiting | undefined): boolean {
+  if (!other) return false;
+  const isSameThread = message.threadSequence > 0 && other.threadSequence > 0 && message.thread === other.thread;
+  if (message.priority === other.priority && isSameThread) return message.threadSequence < other.threadSequence;
+  return precedes(message, other);
+}
+
+const precedes = (a: Waiting, b: Waiting): boolean =>
+  a.priority === b.priority ? a.order < b.order : a.priority < b.priority;

@@ -1,0 +1,170 @@
+import { standingOf, wasDelivered, type Attempt, type Standing } from './attempt.js';
+import { type Refusal } from './gate.js';
+import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
+
+/** Where to: a phone, a business-scoped user id, or both. */
+export interface Address {
+  readonly phone?: string;
+  readonly userId?: string;
+  readonly parentUserId?: string;
+}
+
+/** What it says. */
+export type Content =
+  | { readonly kind: 'text'; readonly text: string; readonly previewUrl: boolean }
+  /** A kind that cannot be sent yet: it is refused by the gate. */
+  | { readonly kind: 'unsupported' };
+
+/** A message as somebody wants it sent. None of it ever changes. */
+export interface Draft {
+  readonly organisation: string;
+  readonly number: string;
+  readonly customer: string;
+  readonly thread: string;
+  readonly chat: string;
+  /** Sequence of the reply in its thread; 0 for messages that are no replies. */
+  readonly threadSequence: number;
+  readonly content: Content;
+  readonly recipient: Address;
+  /** The message answered (wamid); empty for none. */
+  readonly replyTo: string;
+  readonly idempotencyKey: string;
+  /** Of what was asked for: the same key with another hash is a conflict (TX-2). */
+  readonly contentHash: string;
+  /** The customer's last message as the request knew it, by Meta's clock. */
+  readonly lastInboundAt?: Date;
+  /** Fixed at accept; empty until billing exists. */
+  readonly wallet: string;
+  /** Of the topics that are keyed by the number: its owner dispatches it. */
+  readonly partition: number;
+  /** 0 = interactive, before 1 = bulk. */
+  readonly priority: number;
+  /** Order among the messages of one number and priority. */
+  readonly order: number;
+}
+
+export type State =
+  'accepted' | 'dispatching' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'refused' | 'unknown';
+
+/** An outbound message as it is kept: the fields of the document `messages`. */
+export interface Message extends Draft {
+  readonly acceptedAt: Date;
+  /** The best of its attempts. */
+  readonly state: State;
+  /** What the owner has to do with it: to send it, to wait for an answer, to wait for somebody who knows. */
+  readonly queue?: 'waiting' | 'dispatching' | 'unknown' | undefined;
+  /** Not to be tried again before; for messages that wait. */
+  readonly notBefore?: Date | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly refusal?: Refusal;
+}
+
+/** What a message is before it was accepted. */
+export interface Unwritten {
+  readonly state?: undefined;
+}
+
+export const unwritten: Unwritten = {};
+
+/** From least to most over several attempts: as long as one may still arrive, the message has not failed. */
+const byAttempt: readonly Standing[] = [
+  'withdrawn',
+  'failed',
+  'unknown',
+  'dispatching',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+];
+
+/** The message with other attempts: its state and its place in the queue follow from them. */
+export function withAttempts(message: Message, attempts: readonly Attempt[]): Message {
+  const best = bestStanding(attempts);
+  const state = best === 'withdrawn' ? 'accepted' : best;
+  return { ...message, attempts, state, queue: queueOf[state] };
+}
+
+const queueOf: Partial<Record<State, 'waiting' | 'dispatching' | 'unknown'>> = {
+  accepted: 'waiting',
+  dispatching: 'dispatching',
+  unknown: 'unknown',
+};
+
+/** A second attempt was delivered too. */
+export const isDoubled = ({ attempts }: Pick<Message, 'attempts'>): boolean => attempts.filter(wasDelivered).length > 1;
+
+/** The attempt that decides where the message stands: the best one, of equals the first. */
+export function bestAttempt({ attempts }: Pick<Message, 'attempts'>): Attempt | undefined {
+  const best = bestStanding(attempts);
+  return attempts.find((attempt) => standingOf(attempt) === best);
+}
+
+/** Meta's id of the attempt that decides; else of any. Empty while none is known. */
+export function whatsappMessageIdOf(message: Pick<Message, 'attempts'>): string {
+  const named = message.attempts.find(({ whatsappMessageId }) => whatsappMessageId !== undefined);
+  return bestAttempt(message)?.whatsappMessageId ?? named?.whatsappMessageId ?? '';
+}
+
+/** Pricing as Meta reported it of the attempt that decides. */
+export function pricingOfMessage(message: Pick<Message, 'attempts'>): Pricing | undefined {
+  const best = bestAttempt(message);
+  return best && pricingOf(best.reports);
+}
+
+/** Earliest time of each state. What was read was delivered, and what was delivered was sent. */
+export function stateTimes({ acceptedAt, attempts, state, refusal }: Message): ReadonlyMap<State, Date> {
+  const times = new Map<State, Date>([[state === 'refused' && refusal ? 'refused' : 'accepted', acceptedAt]]);
+  const note = (of: State, at: Date): void => {
+    const known = times.get(of);
+    if (!known || at < known) times.set(of, at);
+  };
+  for (const { reports, outcome, answeredAt } of attempts) {
+    if (outcome?.kind === 'accepted' && answeredAt) note('sent', answeredAt);
+    if (outcome?.kind === 'rejected' && answeredAt) note('failed', answeredAt);
+    for (const { status, at } of reports) for (const implied of implies[status] ?? []) note(implied, at);
+  }
+  return times;
+}
+
+const implies: Partial<Record<string, readonly State[]>> = {
+  sent: ['sent'],
+  delivered: ['sent', 'delivered'],
+  read: ['sent', 'delivered', 'read'],
+  played: ['sent', 'delivered', 'read', 'played'],
+  failed: ['failed'],
+};
+
+/** Why a message was refused or failed, for people: a stable code and a sentence. */
+export function troubleOf(message: Message): { readonly code: string; readonly reason: string } | undefined {
+  const { refusal, state } = message;
+  if (state === 'refused' && refusal) return { code: refusal.code, reason: refusal.reason };
+  const best = bestAttempt(message);
+  if (state === 'failed') {
+    const error = best && errorOf(best);
+    return error
+      ? { code: `meta.${error.code}`, reason: sentence(error) }
+      : { code: 'meta.failed', reason: 'Meta reports a failure' };
+  }
+  if (state !== 'unknown') return undefined;
+  const reason = best?.outcome?.kind === 'unknown' ? best.outcome.reason : 'no answer';
+  return { code: 'egress.unknown', reason: `nobody knows whether Meta has it (${reason})` };
+}
+
+/** Meta's error of an attempt: of its answer, else of a status. */
+export function errorOf({ outcome, reports }: Attempt): MetaError | undefined {
+  const answered = outcome?.kind === 'rejected' || outcome?.kind === 'withdrawn' ? outcome.error : undefined;
+  return answered ?? reports.find(isFailure)?.errors?.[0];
+}
+
+const isFailure = ({ status }: Report): boolean => status === 'failed';
+const sentence = ({ title, message, details }: MetaError): string => details || message || title;
+
+function bestStanding(attempts: readonly Attempt[]): Standing {
+  let best: Standing = 'withdrawn';
+  for (const attempt of attempts) {
+    const standing = standingOf(attempt);
+    if (byAttempt.indexOf(standing) > byAttempt.indexOf(best)) best = standing;
+  }
+  return best;
+}

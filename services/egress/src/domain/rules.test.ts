@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { callbackData, contentHashOf, messageIdOf, readCallbackData } from './callback.js';
+import { mayBegin } from './lease.js';
+import { setback } from './retry.js';
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+describe('what rides through Meta', () => {
+  it('comes back as the message and the attempt, though ids of replies have a colon themselves', () => {
+    const id = { messageId: '555.1.c1:7', attempt: 2 };
+
+    expect(callbackData(id)).toBe('555.1.c1:7:2');
+    expect(readCallbackData(callbackData(id), '555')).toEqual(id);
+  });
+
+  it('comes back for messages that are no replies', () => {
+    const messageId = messageIdOf('acme', 'key', hash);
+
+    expect(readCallbackData(callbackData({ messageId, attempt: 1 }), '555')).toEqual({ messageId, attempt: 1 });
+  });
+
+  it.each(['', 'order-17', 'a:1', ':1', '555.1.c1:7', '556.1.c1:7:1', '555.1.c1:7:0', '555.1.c1:7:x', 'out-12:1'])(
+    'is nobody’s when others attached it: %j',
+    (data) => {
+      expect(readCallbackData(data, '555')).toBeUndefined();
+    },
+  );
+});
+
+describe('TX-2 the id of a message', () => {
+  it('is the same for the same organisation and key, and only then', () => {
+    const id = messageIdOf('acme', 'key', hash);
+
+    expect(messageIdOf('acme', 'key', hash)).toBe(id);
+    expect(messageIdOf('acm', 'ekey', hash)).not.toBe(id);
+    expect(messageIdOf('globex', 'key', hash)).not.toBe(id);
+  });
+
+  it('stands beside a hash of what was asked for, whatever the order of its fields', () => {
+    expect(contentHashOf({ text: 'a', number: '1' }, hash)).toBe(contentHashOf({ number: '1', text: 'a' }, hash));
+    expect(contentHashOf({ text: 'a', number: '1' }, hash)).not.toBe(contentHashOf({ text: 'b', number: '1' }, hash));
+  });
+});
+
+describe('a lease', () => {
+  const lease = { partition: 1, epoch: 4, until: 10_000 };
+
+  it('lets a call begin with two seconds left, and not with less', () => {
+    expect(mayBegin(lease, 8_000)).toBe(true);
+    expect(mayBegin(lease, 8_001)).toBe(false);
+    expect(mayBegin(undefined, 0)).toBe(false);
+  });
+});
+
+describe('TX-5 after a setback', () => {
+  it.each([
+    ['the number waits when nobody answers', { kind: 'not-sent' }, 0, { who: 'number', afterMs: 1_000 }],
+    ['longer with each try', { kind: 'not-sent' }, 3, { who: 'number', afterMs: 8_000 }],
+    ['a minute at most', { kind: 'not-sent' }, 30, { who: 'number', afterMs: 60_000 }],
+    ['the number waits for its throughput', { kind: 'throttled', code: 130_429 }, 0, { who: 'number', afterMs: 1_000 }],
+    ['the customer waits for the pair limit', { kind: 'throttled', code: 131_056 }, 0, { who: 'lane', afterMs: 1_000 }],
+    ['by 4^n seconds', { kind: 'throttled', code: 131_056 }, 2, { who: 'lane', afterMs: 16_000 }],
+    ['as long as Meta asks', { kind: 'throttled', retryAfterMs: 90_000 }, 0, { who: 'number', afterMs: 90_000 }],
+  ] as const)('%s', (_what, cause, tries, expected) => {
+    expect(setback(cause, tries)).toEqual(expected);
+  });
+});
