@@ -91,8 +91,9 @@ export function createBatcher(
     const oldest = queue[0];
     if (inFlight.length > 0 || !oldest) return;
     const isFull = queue.length >= limits.maxRecords || bytes >= limits.maxBytes;
-    if (isFull && attempt === 0) void flush();
-    else wakeAfter(attempt > 0 ? backoffMs(attempt) : Math.max(0, oldest.call.since + limits.lingerMs - clock.now()));
+    if (attempt > 0) wakeAfter(backoffMs(attempt));
+    else if (isFull) void flush();
+    else wakeAfter(Math.max(0, oldest.call.since + limits.lingerMs - clock.now()));
   }
 
   function wakeAfter(ms: number): void {
@@ -114,8 +115,10 @@ export function createBatcher(
       refused(inFlight, error);
     }
     inFlight = [];
-    if (queue.length > 0) schedule();
-    else tellDrained();
+    const oldest = queue[0];
+    if (!oldest) tellDrained();
+    else if (attempt === 0 && oldest.call.since + limits.lingerMs <= clock.now()) void flush();
+    else schedule();
   }
 
   function takeHead(): readonly Waiting[] {

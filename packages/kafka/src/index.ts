@@ -16,3 +16,5 @@ export {
   setAsideRecord,
 } from './delivery/event-handlers.js';
 export { type KafkaMetrics } from './metrics.js';
+export { createTable, type Table, type TableOptions } from './reader/table.js';
+export { createTail, type SubscribeOptions, type Tail, type TailEvent, type TailOptions } from './reader/tail.js';

@@ -15,7 +15,13 @@ export interface Member {
 export interface History {
   readonly generation: number;
   readonly owners: ReadonlyMap<number, string>;
-  readonly previous: ReadonlyMap<number, string>;
+  readonly previous: ReadonlyMap<number, Previous>;
+}
+
+/** Who had a partition before it moved, and in which generation it moved: of two claims to return, the younger is right. */
+export interface Previous {
+  readonly instance: string;
+  readonly since: number;
 }
 
 export interface Plan {
@@ -39,21 +45,20 @@ export function planAssignment(members: readonly Member[], partitions: number): 
   const claims = findClaims(sorted, partitions);
   const last = new Map(numbers.map((number) => [number, claims.get(number)?.instance ?? history.owners.get(number)]));
 
-  const owners = share(sorted, numbers, claims, (number) => [last.get(number), history.previous.get(number)]);
+  const owners = share(sorted, numbers, claims, (number) => ({
+    last: last.get(number),
+    previous: history.previous.get(number),
+  }));
 
-  return {
-    assignments: byTopic(sorted, numbers, owners),
-    history: {
-      owners: new Map([...owners].map(([number, { instance }]) => [number, instance])),
-      previous: new Map(
-        numbers.flatMap((number): [number, string][] => {
-          const before = last.get(number);
-          const previous = before === owners.get(number)?.instance ? history.previous.get(number) : before;
-          return previous === undefined ? [] : [[number, previous]];
-        }),
-      ),
-    },
-  };
+  const previous = new Map<number, Previous>();
+  for (const number of numbers) {
+    const instance = last.get(number);
+    const hasMoved = instance !== undefined && instance !== owners.get(number)?.instance;
+    const before = hasMoved ? { instance, since: history.generation + 1 } : history.previous.get(number);
+    if (before) previous.set(number, before);
+  }
+  const names = new Map([...owners].map(([number, { instance }]) => [number, instance]));
+  return { assignments: byTopic(sorted, numbers, owners), history: { owners: names, previous } };
 }
 
 /** On two claims for one partition the newer generation is right: the other member slept through a rebalance. */
@@ -68,12 +73,17 @@ function findClaims(members: readonly Member[], partitions: number): Map<number,
   return claims;
 }
 
-/** Shares partitions evenly, moving as few as can be. `wish` names who should have one that moves, best first. */
+interface Wish {
+  readonly last?: string | undefined;
+  readonly previous?: Previous | undefined;
+}
+
+/** Shares partitions evenly, moving as few as can be. `wish` says who should have one that moves: who had it. */
 function share(
   members: readonly Member[],
   numbers: readonly number[],
   claims: ReadonlyMap<number, Member>,
-  wish: (number: number) => readonly (string | undefined)[],
+  wish: (number: number) => Wish,
 ): Map<number, Member> {
   const shares = members.map((member) => ({
     member,
@@ -87,15 +97,16 @@ function share(
     const quota = Math.floor(numbers.length / members.length) + (rank < numbers.length % members.length ? 1 : 0);
     share.room = quota - share.kept.length;
   });
-  const heir = (number: number) =>
-    wish(number)
-      .map((name) => byName.get(name ?? ''))
-      .find((share) => share !== undefined && share.room > 0);
+  const heir = (number: number) => {
+    const { last, previous } = wish(number);
+    return [last, previous?.instance].map((name) => byName.get(name ?? '')).find((share) => share && share.room > 0);
+  };
 
   const free = numbers.filter((number) => !claims.has(number));
   for (const share of shares.filter(({ room }) => room < 0)) {
     // What another had before goes first: that one came back.
-    const inOrder = [...share.kept].sort((a, b) => Number(!heir(a)) - Number(!heir(b)) || b - a);
+    const since = (number: number) => (heir(number) ? (wish(number).previous?.since ?? 0) : -1);
+    const inOrder = [...share.kept].sort((a, b) => since(b) - since(a) || b - a);
     const released = inOrder.slice(0, -share.room);
     share.kept = share.kept.filter((number) => !released.includes(number));
     share.room = 0;
@@ -123,7 +134,7 @@ function byTopic(
   for (const topic of new Set(members.flatMap(({ topics }) => topics))) {
     const readers = members.filter(({ topics }) => topics.includes(topic));
     const homeless = numbers.filter((number) => !owners.get(number)?.topics.includes(topic));
-    const fosters = share(readers, homeless, new Map(), () => []);
+    const fosters = share(readers, homeless, new Map(), () => ({}));
     for (const number of numbers) {
       const memberId = (fosters.get(number) ?? owners.get(number))?.memberId ?? '';
       const topics = assignments.get(memberId);

@@ -119,55 +119,46 @@ interface Introduction {
   readonly instance: string;
   readonly owned: readonly number[];
   readonly generation: number;
-  readonly history: { readonly generation: number; readonly owners: Names; readonly previous: Names };
+  readonly history: PlainHistory & { readonly generation: number };
 }
 
-/** Partition numbers by instance: shorter than the other way round. */
-type Names = Readonly<Record<string, readonly number[]>>;
+/** By instance its partitions, and where they moved, since when: shorter than the other way round. */
+interface PlainHistory {
+  readonly owners: Readonly<Record<string, readonly number[]>>;
+  readonly previous: Readonly<Record<string, readonly (readonly [partition: number, since: number])[]>>;
+}
 
 function introduce({ history, ...about }: Omit<Introduction, 'history'> & { history: History }): Buffer {
-  const introduction: Introduction = {
-    ...about,
-    history: { generation: history.generation, owners: toNames(history.owners), previous: toNames(history.previous) },
-  };
+  const introduction: Introduction = { ...about, history: { generation: history.generation, ...toPlain(history) } };
   return Buffer.from(JSON.stringify(introduction));
 }
 
 function decodeMember({ memberId, memberMetadata }: { memberId: string; memberMetadata: Buffer }): Member {
   const metadata = MemberMetadata.decode(memberMetadata);
-  const { instance, owned, generation, history } = JSON.parse(String(metadata?.userData)) as Introduction;
-  return {
-    memberId,
-    instance,
-    owned,
-    generation,
-    topics: metadata?.topics ?? [],
-    history: {
-      generation: history.generation,
-      owners: fromNames(history.owners),
-      previous: fromNames(history.previous),
-    },
-  };
+  const { history, ...about } = JSON.parse(String(metadata?.userData)) as Introduction;
+  return { ...about, memberId, topics: metadata?.topics ?? [], history: fromPlain(history, history.generation) };
 }
 
-function encodeHistory({ owners, previous }: Omit<History, 'generation'>): Buffer {
-  return Buffer.from(JSON.stringify({ owners: toNames(owners), previous: toNames(previous) }));
-}
+const encodeHistory = (history: Omit<History, 'generation'>): Buffer => Buffer.from(JSON.stringify(toPlain(history)));
 
 function decodeHistory(userData: Buffer | undefined, generation: number): History {
   if (!userData || userData.length === 0) return noHistory;
-  const { owners, previous } = JSON.parse(userData.toString()) as { owners: Names; previous: Names };
-  return { generation, owners: fromNames(owners), previous: fromNames(previous) };
+  return fromPlain(JSON.parse(userData.toString()) as PlainHistory, generation);
 }
 
-function toNames(byPartition: ReadonlyMap<number, string>): Names {
-  const names: Record<string, number[]> = {};
-  for (const [partition, name] of byPartition) (names[name] ??= []).push(partition);
-  return names;
+function toPlain({ owners, previous }: Omit<History, 'generation'>): PlainHistory {
+  const plain = { owners: {} as Record<string, number[]>, previous: {} as Record<string, [number, number][]> };
+  for (const [partition, instance] of owners) (plain.owners[instance] ??= []).push(partition);
+  for (const [partition, { instance, since }] of previous) (plain.previous[instance] ??= []).push([partition, since]);
+  return plain;
 }
 
-function fromNames(names: Names): Map<number, string> {
-  return new Map(
-    Object.entries(names).flatMap(([name, partitions]) => partitions.map((partition) => [partition, name] as const)),
-  );
+function fromPlain({ owners, previous }: PlainHistory, generation: number): History {
+  const each = <V, R>(record: Readonly<Record<string, readonly V[]>>, map: (instance: string, value: V) => R) =>
+    Object.entries(record).flatMap(([instance, values]) => values.map((value) => map(instance, value)));
+  return {
+    generation,
+    owners: new Map(each(owners, (instance, partition) => [partition, instance] as const)),
+    previous: new Map(each(previous, (instance, [partition, since]) => [partition, { instance, since }] as const)),
+  };
 }
