@@ -1,0 +1,114 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Engine } from '../engine.js';
+import { errorBody, noSuchObject, Refused } from '../errors.js';
+import { isJson } from '../json.js';
+import { between } from '../random.js';
+import { listNumbers, readNumber } from './numbers.js';
+import { type Reply, sendMessage } from './send-message.js';
+import { listSubscriptions, setNumberAddress, subscribe, unsubscribe } from './subscriptions.js';
+
+type Query = Record<string, string | undefined>;
+
+/** The part of Meta's Graph API that we play, under `/vN.N`. An empty list of tokens takes any. */
+export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
+  const graph = Router({ mergeParams: true });
+  graph.use((request, _response, next) => {
+    checkToken(request, tokens);
+    next();
+  });
+  graph.use(express.json({ limit: '5mb', type: () => true }));
+
+  graph.post('/:id/messages', async (request, response) => {
+    await answer(engine, request, response, sendMessage(engine, request.params.id, request.body));
+  });
+  graph.get('/:id/phone_numbers', (request, response) => {
+    manage(engine, request.params.id);
+    response.json(listNumbers(engine, request.params.id, request.query as Query));
+  });
+  graph.get('/:id/subscribed_apps', (request, response) => {
+    manage(engine, request.params.id);
+    response.json(listSubscriptions(engine, request.params.id));
+  });
+  graph.post('/:id/subscribed_apps', async (request, response) => {
+    manage(engine, request.params.id);
+    response.json(await subscribe(engine, request.params.id, request.body));
+  });
+  graph.delete('/:id/subscribed_apps', (request, response) => {
+    manage(engine, request.params.id);
+    response.json(unsubscribe(engine, request.params.id));
+  });
+  graph.get('/:id', (request, response) => {
+    manage(engine, request.params.id);
+    response.json(readNumber(engine, request.params.id, (request.query as Query)['fields']));
+  });
+  graph.post('/:id', async (request, response) => {
+    manage(engine, request.params.id);
+    response.json(await setNumberAddress(engine, request.params.id, request.body));
+  });
+  graph.use((request: Request) => {
+    throw noSuchObject(request.method, request.path.split('/')[1] ?? '');
+  });
+  graph.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    const refused = asRefused(error);
+    if (!refused) {
+      next(error);
+      return;
+    }
+    response.set('www-authenticate', refused.http === 401 ? 'OAuth "Facebook Platform" "invalid_token"' : undefined);
+    response.status(refused.http).json(errorBody(refused, engine.ids.trace()));
+  });
+
+  const root = Router();
+  root.use('/:version', (request, response, next) => {
+    if (/^v\d+\.\d+$/.test(request.params.version)) graph(request, response, next);
+    else next();
+  });
+  return root;
+}
+
+function checkToken(request: Request, tokens: readonly string[]): void {
+  const given = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  const token = given ?? (request.query as Query)['access_token'];
+  if (token === undefined || token === '') {
+    throw new Refused(190, { message: 'An access token is required to request this resource.' });
+  }
+  if (tokens.length > 0 && !tokens.includes(token)) throw new Refused(190);
+}
+
+/** Every call but a message is a management call, counted for its WABA. */
+function manage(engine: Engine, id: string): void {
+  const wabaId = engine.world.number(id)?.waba_id ?? id;
+  const limits = engine.limits.of(id);
+  const isAllowed = engine.buckets.take(`manage|${wabaId}`, limits.management_per_hour, 3_600_000, engine.clock.now());
+  if (limits.management && !isAllowed) throw new Refused(80007);
+}
+
+async function answer(
+  engine: Engine,
+  request: Request<{ id: string }>,
+  response: Response,
+  reply: Reply,
+): Promise<void> {
+  if (reply.silence === 'cut') {
+    request.socket.destroy();
+    return;
+  }
+  if (reply.silence === 'hang') return;
+  const faults = engine.faults.of(request.params.id);
+  if (faults.answer_delay_ms[1] > 0) {
+    const draw = engine.random('answer-delay', engine.countCall('answer-delay'));
+    const atMs = engine.clock.now() + between(draw, faults.answer_delay_ms);
+    await new Promise<void>((resolve) => engine.clock.at(atMs, resolve));
+  }
+  response.json(reply.body);
+}
+
+function asRefused(error: unknown): Refused | undefined {
+  if (error instanceof Refused) return error;
+  if (isJson(error) || error instanceof Error) {
+    const { status } = error as { status?: unknown };
+    if (status === 400) return new Refused(100, { message: '(#100) The body of the request is not valid JSON.' });
+    if (status === 413) return new Refused(1, { http: 413, message: 'The request is too large.' });
+  }
+  return undefined;
+}

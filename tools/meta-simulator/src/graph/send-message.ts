@@ -1,0 +1,144 @@
+import type { Engine } from '../engine.js';
+import { noSuchObject, Refused } from '../errors.js';
+import { isJson, type Json } from '../json.js';
+import { categoryOf } from '../pricing.js';
+import { scheduleStatuses } from '../statuses.js';
+import type { BusinessNumber, ChatMessage, Customer } from '../world.js';
+import { type MessageRequest, readMessageRequest } from './request.js';
+
+/** The answer to a call, unless a fault keeps it back after the message was accepted. */
+export interface Reply {
+  readonly body: Json;
+  readonly silence?: 'hang' | 'cut';
+}
+
+/** `POST /{phone-number-id}/messages`. @throws Refused */
+export function sendMessage(engine: Engine, phoneNumberId: string, body: unknown): Reply {
+  const number = engine.world.number(phoneNumberId);
+  if (!number) throw noSuchObject('POST', phoneNumberId);
+  misbehave(engine, phoneNumberId);
+  const request = readMessageRequest(body);
+  if (request.kind === 'receipt') return markAsRead(engine, request.messageId, request.typing);
+
+  const limits = engine.limits.of(phoneNumberId);
+  const nowMs = engine.clock.now();
+  if (limits.throughput && !engine.buckets.take(phoneNumberId, limits.throughput_per_second, 1000, nowMs)) {
+    throw new Refused(130429, { http: limits.throttle_status });
+  }
+  const { customer, nobody } = recipientOf(engine, number, request);
+  const failure = nobody ? { code: 131026, by: 'webhook' } : failureFor(engine, phoneNumberId, customer, request);
+  if (failure?.by === 'answer') throw new Refused(failure.code);
+  if (limits.pair && !engine.pairs.take(`${phoneNumberId}|${customer.user_id}`, limits, nowMs))
+    throw new Refused(131056);
+  return accept(engine, number, customer, request, failure?.code);
+}
+
+/** Faults that strike before the message is looked at. */
+function misbehave(engine: Engine, phoneNumberId: string): void {
+  const faults = engine.faults.of(phoneNumberId);
+  const draw = engine.random('call', phoneNumberId, engine.countCall(`call|${phoneNumberId}`));
+  const [isThrottled, isBroken, kind] = [draw() < faults.too_many_requests, draw() < faults.server_errors, draw()];
+  if (faults.outage) throw new Refused(2);
+  if (isThrottled) throw new Refused(130429, { http: engine.limits.of(phoneNumberId).throttle_status });
+  if (isBroken) throw new Refused(kind < 0.4 ? 131000 : kind < 0.8 ? 131016 : 2);
+}
+
+function markAsRead(engine: Engine, messageId: string, typing: boolean): Reply {
+  const message = engine.world.messages.get(messageId);
+  if (!messageId.startsWith('wamid.') || message?.direction === 'out') {
+    throw new Refused(131009, { details: `Invalid message id: ${messageId}` });
+  }
+  if (message) {
+    // Everything that was written before is read too.
+    for (const earlier of engine.world.messages.values()) {
+      const isSameChat = earlier.phone_number_id === message.phone_number_id && earlier.customer === message.customer;
+      if (!isSameChat || earlier.direction === 'out' || earlier.at > message.at) continue;
+      if (!earlier.statuses.some(({ status }) => status === 'read')) {
+        earlier.statuses.push({ status: 'read', at: engine.clock.now() });
+      }
+    }
+    if (typing) message.statuses.push({ status: 'typing', at: engine.clock.now() });
+    engine.changed();
+  }
+  return { body: { success: true } };
+}
+
+type Send = Extract<MessageRequest, { kind: 'message' }>;
+
+function recipientOf(engine: Engine, number: BusinessNumber, request: Send): { customer: Customer; nobody: boolean } {
+  const { address } = request;
+  if (request.addressedBy === 'to') {
+    if (address === number.display_phone_number.replace(/[^0-9]/g, '')) throw new Refused(131021);
+    const nobody = engine.world.isLeft(address);
+    return { customer: engine.world.customerByPhone(address), nobody };
+  }
+  // A user id belongs to one portfolio; what we do not know is somebody else's.
+  const customer = engine.world.customer(address);
+  if (!customer) throw new Refused(131026);
+  return { customer, nobody: false };
+}
+
+function failureFor(engine: Engine, phoneNumberId: string, customer: Customer, request: Send) {
+  const ordered = engine.ordered.find(
+    ({ phone_number_id: number, to }) =>
+      (number === undefined || number === phoneNumberId) &&
+      (to === undefined || to === customer.wa_id || to === customer.user_id),
+  );
+  if (ordered) {
+    ordered.times -= 1;
+    if (ordered.times <= 0) engine.ordered.splice(engine.ordered.indexOf(ordered), 1);
+    return ordered;
+  }
+  if (customer.fails) return customer.fails;
+  const limits = engine.limits.of(phoneNumberId);
+  if (request.type === 'template') {
+    const template = request.body['template'];
+    const category = categoryOf('template', isJson(template) ? String(template['name']) : '');
+    const isPaused = limits.us_marketing_pause && category === 'marketing' && customer.user_id.startsWith('US.');
+    return isPaused ? ({ code: 131049, by: 'webhook' } as const) : undefined;
+  }
+  if (limits.window === 'off' || engine.world.windowIsOpen(phoneNumberId, customer, engine.clock.now()))
+    return undefined;
+  return { code: 131047, by: limits.window };
+}
+
+function accept(
+  engine: Engine,
+  number: BusinessNumber,
+  customer: Customer,
+  request: Send,
+  failureCode?: number,
+): Reply {
+  const phoneNumberId = number.phone_number_id;
+  const faults = engine.faults.of(phoneNumberId);
+  const draw = engine.random('answer', phoneNumberId, engine.countCall(`answer|${phoneNumberId}`));
+  const silence = draw() < faults.timeouts ? faults.timeout_mode : undefined;
+  const message: ChatMessage = {
+    id: engine.ids.outbound(customer.wa_id ?? customer.user_id.replace(/[^0-9]/g, '').slice(0, 12)),
+    direction: 'out',
+    phone_number_id: phoneNumberId,
+    customer,
+    at: engine.clock.now(),
+    type: request.type,
+    content: request.body,
+    addressed_by: request.addressedBy,
+    ...(request.callbackData !== undefined && { biz_opaque_callback_data: request.callbackData }),
+    answer: silence === 'hang' ? 'hung' : silence === 'cut' ? 'cut' : 'answered',
+    statuses: [],
+  };
+  engine.world.keep(message);
+  scheduleStatuses(engine, message, failureCode);
+  engine.changed();
+  const contact =
+    request.addressedBy === 'to'
+      ? { input: request.input, wa_id: request.address }
+      : { input: request.input, user_id: customer.user_id };
+  return {
+    body: {
+      messaging_product: 'whatsapp',
+      contacts: [contact],
+      messages: [{ id: message.id, ...(request.type === 'template' && { message_status: 'accepted' }) }],
+    },
+    ...(silence && { silence }),
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** The limits Meta keeps; each can be switched off. */
+export const limitsSchema = z.strictObject({
+  /** Messages a second of one number, in and out together. */
+  throughput: z.boolean(),
+  throughput_per_second: z.number().positive(),
+  /** One message each `pair_seconds` from one number to one person; a burst is borrowed from the time after it. */
+  pair: z.boolean(),
+  pair_seconds: z.number().positive(),
+  pair_burst: z.number().int().positive(),
+  /** Management calls an hour and WABA. */
+  management: z.boolean(),
+  management_per_hour: z.number().positive(),
+  /** How a free-form message outside the 24 hours fails: in the answer, later in a status, or not at all. */
+  window: z.enum(['answer', 'webhook', 'off']),
+  /** Marketing templates to the United States are accepted and fail. */
+  us_marketing_pause: z.boolean(),
+  /** Delivered service messages a number has free in each month. */
+  free_service_messages: z.number().int().min(0),
+  /** The HTTP status of 130429, which sources give as either. */
+  throttle_status: z.union([z.literal(429), z.literal(400)]),
+});
+
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const limitsPatch = limitsSchema.partial();
+
+export const metaLimits: Limits = {
+  throughput: true,
+  throughput_per_second: 80,
+  pair: true,
+  pair_seconds: 6,
+  pair_burst: 45,
+  management: true,
+  management_per_hour: 5000,
+  window: 'answer',
+  us_marketing_pause: true,
+  free_service_messages: 1000,
+  throttle_status: 429,
+};
+
+/** A bucket that refills evenly and holds at most one refill period's worth. */
+export function createBuckets() {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const refill = (key: string, capacity: number, periodMs: number, nowMs: number) => {
+    const bucket = buckets.get(key) ?? { tokens: capacity, atMs: nowMs };
+    bucket.tokens = Math.min(capacity, bucket.tokens + ((nowMs - bucket.atMs) * capacity) / periodMs);
+    bucket.atMs = nowMs;
+    buckets.set(key, bucket);
+    return bucket;
+  };
+  return {
+    /** Takes one; false when there is none. */
+    take(key: string, capacity: number, periodMs: number, nowMs: number): boolean {
+      const bucket = refill(key, capacity, periodMs, nowMs);
+      if (bucket.tokens < 1) return false;
+      bucket.tokens -= 1;
+      return true;
+    },
+    /** Counts one that cannot be refused, such as a customer's message. */
+    spend(key: string, capacity: number, periodMs: number, nowMs: number): void {
+      const bucket = refill(key, capacity, periodMs, nowMs);
+      bucket.tokens = Math.max(0, bucket.tokens - 1);
+    },
+    clear: () => {
+      buckets.clear();
+    },
+  };
+}
+
+/** The pair rate: within one period a burst may run up a debt, and nothing goes until the debt is paid. */
+export function createPairs() {
+  const pairs = new Map<string, { burstFromMs: number; sent: number; owedUntilMs: number }>();
+  return {
+    take(key: string, limits: Limits, nowMs: number): boolean {
+      const periodMs = limits.pair_seconds * 1000;
+      const pair = pairs.get(key);
+      if (!pair || nowMs >= pair.owedUntilMs) {
+        pairs.set(key, { burstFromMs: nowMs, sent: 1, owedUntilMs: nowMs + periodMs });
+        return true;
+      }
+      if (nowMs - pair.burstFromMs >= periodMs || pair.sent >= limits.pair_burst) return false;
+      pair.sent += 1;
+      pair.owedUntilMs += periodMs;
+      return true;
+    },
+    clear: () => {
+      pairs.clear();
+    },
+  };
+}
