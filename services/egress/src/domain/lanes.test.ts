@@ -57,6 +57,15 @@ describe('the lanes of a number', () => {
     expect(lanes.take(100)?.messageId).toBe('m1');
   });
 
+  it('keep the order when a message comes back that was not taken', () => {
+    const lanes = filled(message('m1'), message('m2'));
+
+    lanes.putBack({ ...lanes.take(0)!, notBefore: 50 });
+
+    expect(lanes.take(49)).toBeUndefined();
+    expect(lanes.take(50)?.messageId).toBe('m1');
+  });
+
   it('TX-4 hold a customer behind an unknown until its time is up', () => {
     const lanes = filled(message('m1'), message('m2'));
 

@@ -14,17 +14,19 @@ export interface Waiting {
   readonly notBefore: number;
 }
 
-interface Lane {
-  readonly waiting: Waiting[];
+interface Lane<W> {
+  readonly waiting: W[];
   /** The message under way, or the one whose answer nobody knows. */
   held: { readonly messageId: string; readonly until: number } | undefined;
 }
 
-export interface Lanes {
+export interface Lanes<W extends Waiting = Waiting> {
   /** Adds a message, once. */
-  readonly offer: (message: Waiting) => void;
+  readonly offer: (message: W) => void;
   /** The next message that may go now; its lane is held until `release`. */
-  readonly take: (now: number) => Waiting | undefined;
+  readonly take: (now: number) => W | undefined;
+  /** Back to the head of its lane, which is free again. */
+  readonly putBack: (message: W) => void;
   /** Ends the holding of a lane by this message, if it does hold it. */
   readonly release: (message: Pick<Waiting, 'customer' | 'messageId'>) => void;
   /** Nothing of this customer goes before `until`, or before this message is released. */
@@ -34,6 +36,8 @@ export interface Lanes {
   /** Customers of whom enough is in memory. */
   readonly crowded: () => readonly string[];
   readonly size: () => number;
+  /** Nothing waits, is held or paused: there is nothing to remember. */
+  readonly isIdle: (now: number) => boolean;
   /** When there is something to take, at the earliest; undefined when only an event can change that. */
   readonly dueAt: () => number | undefined;
 }
@@ -41,20 +45,27 @@ export interface Lanes {
 /** More of one customer than this is left in the database, or a single customer could fill the memory. */
 const LANE_LIMIT = 16;
 
-export function createLanes(): Lanes {
-  const lanes = new Map<string, Lane>();
+export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
+  const lanes = new Map<string, Lane<W>>();
   const known = new Set<string>();
   let pausedUntil = 0;
 
-  function laneOf(customer: string): Lane {
+  function laneOf(customer: string): Lane<W> {
     const found = lanes.get(customer);
     if (found) return found;
-    const lane: Lane = { waiting: [], held: undefined };
+    const lane: Lane<W> = { waiting: [], held: undefined };
     lanes.set(customer, lane);
     return lane;
   }
 
-  function tidy(customer: string, lane: Lane): void {
+  function insert(lane: Lane<W>, message: W): void {
+    known.add(message.messageId);
+    let at = lane.waiting.length;
+    while (at > 0 && isBefore(message, lane.waiting[at - 1])) at -= 1;
+    lane.waiting.splice(at, 0, message);
+  }
+
+  function tidy(customer: string, lane: Lane<W>): void {
     if (!lane.held && lane.waiting.length === 0) lanes.delete(customer);
   }
 
@@ -63,15 +74,12 @@ export function createLanes(): Lanes {
       if (known.has(message.messageId)) return;
       const lane = laneOf(message.customer);
       if (lane.held?.messageId === message.messageId && lane.held.until === Infinity) return;
-      known.add(message.messageId);
-      let at = lane.waiting.length;
-      while (at > 0 && isBefore(message, lane.waiting[at - 1])) at -= 1;
-      lane.waiting.splice(at, 0, message);
+      insert(lane, message);
     },
 
     take(now) {
       if (now < pausedUntil) return undefined;
-      let best: Waiting | undefined;
+      let best: W | undefined;
       for (const lane of lanes.values()) {
         const head = lane.waiting[0];
         if (!head || head.notBefore > now || (lane.held && lane.held.until > now)) continue;
@@ -92,6 +100,12 @@ export function createLanes(): Lanes {
       tidy(customer, lane);
     },
 
+    putBack(message) {
+      const lane = laneOf(message.customer);
+      if (lane.held?.messageId === message.messageId) lane.held = undefined;
+      if (!known.has(message.messageId)) insert(lane, message);
+    },
+
     hold({ customer, messageId }, until) {
       laneOf(customer).held = { messageId, until };
     },
@@ -102,6 +116,7 @@ export function createLanes(): Lanes {
 
     crowded: () => [...lanes].filter(([, { waiting }]) => waiting.length >= LANE_LIMIT).map(([customer]) => customer),
     size: () => known.size,
+    isIdle: (now) => lanes.size === 0 && pausedUntil <= now,
 
     dueAt() {
       let due: number | undefined;

@@ -1,0 +1,175 @@
+import { type Aggregates } from '@switchboard/aggregates';
+import { type AttemptId } from '../domain/callback.js';
+import { type Input, type Result, type StatusOfAttempt } from '../domain/fold.js';
+import { type NumberView } from '../domain/gate.js';
+import { type Waiting } from '../domain/lanes.js';
+import { type Address, type Message, type Unwritten } from '../domain/message.js';
+import { type MetaError } from '../domain/report.js';
+
+export type Messages = Aggregates<Message | Unwritten, Input, Result>;
+
+/** The numbers of the installation, as account tells of them. */
+export interface Numbers {
+  readonly view: (number: string) => NumberView | undefined;
+}
+
+export interface CustomerOfNumber {
+  readonly number: string;
+  readonly customer: string;
+}
+
+/** When customers last wrote, by Meta's clock: egress's own view of their windows. */
+export interface Windows {
+  /** Keeps the latest time of each; in any order, any number of times. */
+  readonly note: (seen: readonly (CustomerOfNumber & { readonly lastInboundAt: Date })[]) => Promise<void>;
+  /** In the order asked; undefined for those who never wrote. */
+  readonly lastInbound: (of: readonly CustomerOfNumber[]) => Promise<readonly (Date | undefined)[]>;
+}
+
+/** A message that waits, with what the gate asks at dispatch. */
+export interface QueuedMessage extends Waiting {
+  readonly number: string;
+  readonly organisation: string;
+  readonly text: string | undefined;
+  readonly lastInboundAt: Date | undefined;
+}
+
+/** A message whose call to Meta is not known to have ended. */
+export interface LeftMessage {
+  readonly messageId: string;
+  readonly partition: number;
+  readonly number: string;
+  readonly customer: string;
+  readonly queue: 'dispatching' | 'unknown';
+  /** Its last attempt. */
+  readonly attempt: number;
+  readonly startedAt: Date;
+}
+
+/** The queue is the collection of messages itself: what a document says of its place is the truth. */
+export interface Queue {
+  /** The oldest waiting messages of a number, without those of some customers. */
+  readonly waiting: (
+    partition: number,
+    number: string,
+    options: { readonly without: readonly string[]; readonly limit: number },
+  ) => Promise<readonly QueuedMessage[]>;
+  /** Numbers of these partitions that have messages waiting. */
+  readonly numbers: (
+    partitions: readonly number[],
+  ) => Promise<readonly { readonly partition: number; readonly number: string }[]>;
+  /** Messages of these partitions that are under way or unknown, if begun after `since`; all that are under way. */
+  readonly left: (partitions: readonly number[], since: Date) => Promise<readonly LeftMessage[]>;
+}
+
+export type LeaseTaken =
+  /** Another process has it. */
+  | { readonly kind: 'held' }
+  /** Ours. For `doubtMs` calls of an owner that was lost may still be under way. */
+  | { readonly kind: 'taken'; readonly epoch: number; readonly doubtMs: number };
+
+/** One per partition, in the store and by its clock; only its holder calls Meta. */
+export interface Leases {
+  readonly take: (partition: number) => Promise<LeaseTaken>;
+  /** Renews what is still ours, and names it. */
+  readonly renew: (partitions: readonly number[]) => Promise<ReadonlySet<number>>;
+  /** Only when none of our calls is under way. */
+  readonly release: (partition: number) => Promise<void>;
+}
+
+export interface Claim {
+  readonly number: string;
+  readonly whatsappMessageId: string;
+  readonly owner: AttemptId;
+  /** Statuses that were there before it. */
+  readonly parked: readonly StatusOfAttempt[];
+}
+
+/** Where Meta's id of a message meets ours: the answer claims it, statuses that come first wait there for 30 days. */
+export interface Wamids {
+  /** Says whose it is. The first claim holds; repeating it answers the same. */
+  readonly claim: (
+    number: string,
+    whatsappMessageId: string,
+    owner: AttemptId & { readonly partition: number },
+  ) => Promise<Claim>;
+  /** In the order asked: the claim, where there is one; else the status is parked and undefined answered. */
+  readonly meet: (statuses: readonly StatusOfAttempt[]) => Promise<readonly (Claim | undefined)[]>;
+  /** What was parked has been folded. */
+  readonly settle: (claim: Pick<Claim, 'number' | 'whatsappMessageId'>) => Promise<void>;
+  /** Claims of these messages. */
+  readonly ofMessages: (messageIds: readonly string[]) => Promise<readonly Claim[]>;
+  /** Claims of a partition whose parked statuses are not known to be folded. */
+  readonly unsettled: (partition: number) => Promise<readonly Claim[]>;
+}
+
+export interface MetaCall {
+  readonly number: string;
+  readonly token: string;
+  readonly recipient: Address;
+  readonly text: string;
+  readonly previewUrl: boolean;
+  /** Empty for none. */
+  readonly replyTo: string;
+  readonly callbackData: string;
+}
+
+export type CallResult =
+  | { readonly kind: 'accepted'; readonly whatsappMessageId: string }
+  | { readonly kind: 'rejected'; readonly error: MetaError }
+  | { readonly kind: 'throttled'; readonly error: MetaError; readonly retryAfterMs?: number }
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Meta's Cloud API. Never throws: what went wrong is a result. */
+export interface CloudApi {
+  readonly send: (call: MetaCall) => Promise<CallResult>;
+}
+
+/** Tokens of Meta, from account; never logged. */
+export interface MetaTokens {
+  /** `unavailable` while account is away; `not-found` when it has none. */
+  readonly of: (number: string, version: number) => Promise<string>;
+  /** Meta did not accept it: ask again next time. */
+  readonly forget: (number: string) => void;
+}
+
+export interface Recipient {
+  readonly phone: string;
+  readonly userId: string;
+}
+
+export interface ResolvedRecipient {
+  readonly customer: string;
+  readonly thread: string;
+  readonly chat: string;
+  readonly address: Address;
+  readonly lastInboundAt: Date | undefined;
+}
+
+/** Who recipients are: routing alone decides that. */
+export interface Recipients {
+  readonly resolve: (number: string, recipient: Recipient) => Promise<ResolvedRecipient>;
+}
+
+export interface Clock {
+  readonly now: () => Date;
+  /** Never jumps; for durations only. */
+  readonly monotonicMs: () => number;
+  /** Runs once, later; the answer cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
+/** SHA-256, hex. */
+export type Hash = (text: string) => string;
+
+/** What an operator of the installation reads. */
+export interface Observer {
+  readonly dispatched: (result: CallResult['kind'], seconds: number) => void;
+  readonly inFlight: (calls: number) => void;
+  readonly leases: (held: number) => void;
+  readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
+  readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
+  /** Something healed by itself or will be tried again. */
+  readonly warn: (facts: object, message: string) => void;
+}
