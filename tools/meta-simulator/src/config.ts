@@ -30,6 +30,7 @@ const numbers = z.string().transform((list, context) =>
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).default(0),
   HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: z.union([z.literal(''), z.url()]).default(''),
   WEBHOOK_URL: z.union([z.literal(''), z.url()]).default(''),
   APP_SECRET: z.string().default(''),
   VERIFY_TOKEN: z.string().default(''),
@@ -56,6 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv): SimulatorOptions & { speed: 
     payloadVersion: given.PAYLOAD_VERSION,
     faults: defined(given.FAULTS),
     limits: defined(given.LIMITS),
+    ...(given.PUBLIC_URL !== '' && { publicUrl: given.PUBLIC_URL }),
     ...(given.NUMBERS.length > 0 && { numbers: given.NUMBERS }),
     ...(given.WEBHOOK_URL !== '' && {
       webhook: { url: given.WEBHOOK_URL, app_secret: given.APP_SECRET, verify_token: given.VERIFY_TOKEN },

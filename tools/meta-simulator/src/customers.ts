@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Engine } from './engine.js';
 import { isJson, type Json, present, seconds } from './json.js';
+import { addressOf, placeholder, sha256Of } from './media.js';
 import { contactOf } from './statuses.js';
 import type { BusinessNumber, ChatMessage, Customer } from './world.js';
 
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {
-  image: 'image/jpeg',
+  image: 'image/png',
   video: 'video/mp4',
   audio: 'audio/ogg; codecs=opus',
   document: 'application/pdf',
@@ -24,7 +24,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 export function write(engine: Engine, number: BusinessNumber, customer: Customer, said: Said): ChatMessage {
   const given = said.message ?? { type: 'text', text: { body: said.text ?? '' } };
   const type = typeof given['type'] === 'string' ? given['type'] : 'text';
-  const content = mediaTypes[type] ? { ...given, [type]: withMedia(engine, type, given[type]) } : given;
+  const content = mediaTypes[type] ? { ...given, [type]: withMedia(engine, number, type, given[type]) } : given;
   const quoted = said.reply_to === undefined ? undefined : engine.world.messages.get(said.reply_to);
   const context = said.reply_to === undefined ? undefined : contextOf(number, customer, said.reply_to, quoted);
   const message = hear(engine, number, customer, { ...(context && { context }), ...content, type });
@@ -121,16 +121,23 @@ function tell(engine: Engine, number: BusinessNumber, customer: Customer, conten
   return message;
 }
 
-/** What Meta adds to media. The content behind the id is not kept here, only described. */
-function withMedia(engine: Engine, type: string, given: unknown): Json {
-  const id = engine.ids.media();
+/** Keeps the content, given as base64 in `data`, and describes it as Meta does. */
+function withMedia(engine: Engine, number: BusinessNumber, type: string, given: unknown): Json {
+  const { data, ...rest } = isJson(given) ? given : {};
+  const media = engine.media.keep({
+    id: typeof rest['id'] === 'string' ? rest['id'] : engine.ids.media(),
+    phone_number_id: number.phone_number_id,
+    mime_type: typeof rest['mime_type'] === 'string' ? rest['mime_type'] : (mediaTypes[type] ?? ''),
+    bytes: typeof data === 'string' ? Buffer.from(data, 'base64') : placeholder(type),
+  });
   return {
-    mime_type: mediaTypes[type],
-    sha256: createHash('sha256').update(id).digest('base64'),
-    id,
+    mime_type: media.mime_type,
+    sha256: sha256Of(media, 'base64'),
+    id: media.id,
+    url: addressOf(engine.baseUrl, media, engine.clock.now()),
     ...(type === 'audio' && { voice: true }),
     ...(type === 'sticker' && { animated: false }),
-    ...(isJson(given) ? given : {}),
+    ...rest,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { type Faults, noFaults } from './faults.js';
 import { createIds } from './ids.js';
 import { createBuckets, createPairs, type Limits, metaLimits } from './limits.js';
+import { createMediaStore } from './media.js';
 import { createPriceBook } from './pricing.js';
 import { createRandom } from './random.js';
 import { createAddresses } from './webhooks/addresses.js';
@@ -67,6 +68,7 @@ export function createEngine(options: EngineOptions) {
     ids: createIds(seed, clock.now()),
     world: createWorld(options.numbers, options.portfolioId, options.keepMessages),
     calls: new Map<string, number>(),
+    media: createMediaStore(),
     ordered: [] as OrderedFailure[],
   });
   // What a reset replaces; it is one object with the engine, so that everybody sees the new world.
@@ -98,6 +100,8 @@ export function createEngine(options: EngineOptions) {
   return Object.assign(current, {
     clock,
     portfolioId: options.portfolioId,
+    /** Where we can be reached; media have addresses there. */
+    baseUrl: '',
     payloadVersion: options.payloadVersion,
     faults,
     limits,

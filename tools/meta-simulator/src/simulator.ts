@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   /** 0 or nothing: a free one. */
   readonly port?: number;
   readonly host?: string;
+  /** How others reach us, where that is not the address we listen on. */
+  readonly publicUrl?: string;
   /** Same seed, same clock, same calls: same webhooks. */
   readonly seed?: string;
   readonly numbers?: readonly (Omit<BusinessNumber, 'verified_name'> & { readonly verified_name?: string })[];
@@ -85,11 +87,11 @@ export function createSimulator(options: SimulatorOptions = {}) {
       server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
+      const host = options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
+      const url = `http://${host}:${port}`;
+      engine.baseUrl = options.publicUrl ?? url;
       if (options.webhook) await engine.addresses.set(options.webhook);
-      return {
-        url: `http://${options.host === undefined || options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
-        port,
-      };
+      return { url, port };
     },
     /** Cuts whatever hangs; webhooks that were not delivered are forgotten. */
     stop: async (): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { errorBody, noSuchObject, Refused } from '../errors.js';
 import { isJson } from '../json.js';
 import { between } from '../random.js';
+import { downloadMedia, readMedia, uploadMedia } from './media.js';
 import { listNumbers, readNumber } from './numbers.js';
 import { type Reply, sendMessage } from './send-message.js';
 import { listSubscriptions, setNumberAddress, subscribe, unsubscribe } from './subscriptions.js';
@@ -15,6 +16,9 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
   graph.use((request, _response, next) => {
     checkToken(request, tokens);
     next();
+  });
+  graph.post('/:id/media', express.raw({ type: () => true, limit: '101mb' }), async (request, response) => {
+    response.json(await uploadMedia(engine, request.params.id, request));
   });
   graph.use(express.json({ limit: '5mb', type: () => true }));
 
@@ -38,12 +42,21 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
     response.json(unsubscribe(engine, request.params.id));
   });
   graph.get('/:id', (request, response) => {
+    const media = engine.media.find(request.params.id);
+    if (media) {
+      response.json(readMedia(engine, media));
+      return;
+    }
     manage(engine, request.params.id);
     response.json(readNumber(engine, request.params.id, (request.query as Query)['fields']));
   });
   graph.post('/:id', async (request, response) => {
     manage(engine, request.params.id);
     response.json(await setNumberAddress(engine, request.params.id, request.body));
+  });
+  graph.delete('/:id', (request, response) => {
+    if (!engine.media.remove(request.params.id)) throw noSuchObject('DELETE', request.params.id);
+    response.json({ success: true });
   });
   graph.use((request: Request) => {
     throw noSuchObject(request.method, request.path.split('/')[1] ?? '');
@@ -59,6 +72,12 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
   });
 
   const root = Router();
+  root.get('/attachments', (request, response) => {
+    const isKnown = isAccepted(tokenOf(request), tokens);
+    const media = isKnown ? downloadMedia(engine, request.query) : undefined;
+    if (media) response.type(media.mime_type).send(media.bytes);
+    else response.status(isKnown ? 404 : 401).end();
+  });
   root.use('/:version', (request, response, next) => {
     if (/^v\d+\.\d+$/.test(request.params.version)) graph(request, response, next);
     else next();
@@ -67,13 +86,19 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
 }
 
 function checkToken(request: Request, tokens: readonly string[]): void {
+  const token = tokenOf(request);
+  if (token === undefined) throw new Refused(190, { message: 'An access token is required to request this resource.' });
+  if (!isAccepted(token, tokens)) throw new Refused(190);
+}
+
+function tokenOf(request: Request): string | undefined {
   const given = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
   const token = given ?? (request.query as Query)['access_token'];
-  if (token === undefined || token === '') {
-    throw new Refused(190, { message: 'An access token is required to request this resource.' });
-  }
-  if (tokens.length > 0 && !tokens.includes(token)) throw new Refused(190);
+  return token === '' ? undefined : token;
 }
+
+const isAccepted = (token: string | undefined, tokens: readonly string[]) =>
+  token !== undefined && (tokens.length === 0 || tokens.includes(token));
 
 /** Every call but a message is a management call, counted for its WABA. */
 function manage(engine: Engine, id: string): void {
