@@ -62,29 +62,39 @@ export function createWamids(connection: Connection, now: () => Date): Wamids {
             },
           },
         ];
-        try {
-          const options = { upsert: true, returnDocument: 'after' } as const;
-          const document = await collection.findOneAndUpdate({ _id, claim: { $exists: false } }, claimed, options);
-          return claimOf(document, owner, number, whatsappMessageId);
-        } catch (error) {
-          if (!isDuplicate(error)) throw error;
-          // Ours already, or somebody else's: what is parked there is ours only in the first case.
+        for (;;) {
+          try {
+            const options = { upsert: true, returnDocument: 'after' } as const;
+            const document = await collection.findOneAndUpdate({ _id, claim: { $exists: false } }, claimed, options);
+            return claimOf(document, owner, number, whatsappMessageId);
+          } catch (error) {
+            if (!isDuplicate(error)) throw error;
+          }
           const document = await collection.findOne({ _id });
-          const isOurs = document?.claim?.messageId === messageId && document.claim.attempt === attempt;
+          // A status was parked at the same instant: there is no claim yet.
+          if (!document?.claim) continue;
+          // Ours already, or somebody else's: what is parked there is ours only in the first case.
+          const isOurs = document.claim.messageId === messageId && document.claim.attempt === attempt;
           return claimOf(isOurs ? document : null, owner, number, whatsappMessageId);
         }
       }),
     async meet(statuses) {
-      const claimed = await park(statuses);
-      if (claimed.length === 0) return statuses.map(() => undefined);
-      const among = claimed.flatMap((index) => statuses[index] ?? []);
-      const ids = among.map((status) => idOf(status.number, status.whatsappMessageId));
-      const documents = await translated(() => collection.find({ _id: { $in: ids } }).toArray());
-      const byId = new Map(documents.map((document) => [document._id, document]));
-      return statuses.map(({ number, whatsappMessageId }, index) => {
-        const document = claimed.includes(index) ? byId.get(idOf(number, whatsappMessageId)) : undefined;
-        return document?.claim && claimOf(document, document.claim, number, whatsappMessageId);
-      });
+      const claims = new Map<StatusOfAttempt, Claim>();
+      for (let open = statuses; open.length > 0;) {
+        const claimed = (await park(open)).flatMap((index) => open[index] ?? []);
+        if (claimed.length === 0) break;
+        const ids = claimed.map(({ number, whatsappMessageId }) => idOf(number, whatsappMessageId));
+        const found = await translated(() => collection.find({ _id: { $in: ids } }).toArray());
+        const byId = new Map(found.map((document) => [document._id, document]));
+        for (const status of claimed) {
+          const { number, whatsappMessageId } = status;
+          const document = byId.get(idOf(number, whatsappMessageId));
+          if (document?.claim) claims.set(status, claimOf(document, document.claim, number, whatsappMessageId));
+        }
+        // Without a claim somebody else parked at the same instant: once more.
+        open = claimed.filter((status) => !claims.has(status));
+      }
+      return statuses.map((status) => claims.get(status));
     },
     settle: ({ number, whatsappMessageId }) =>
       translated(async () => {

@@ -1,0 +1,100 @@
+import { type AggregateDefinition, type EncodedEvent, type Poison } from '@switchboard/aggregates';
+import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { egressMessages, egressWake, setAsideTopic } from '@switchboard/contracts/topics';
+import { type Event, foldMessage, type Input, type Result } from '../../domain/fold.js';
+import { type Message, type Unwritten, unwritten, whatsappMessageIdOf } from '../../domain/message.js';
+import { addressToProto, contentToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
+
+/** The aggregate *message*, and what it says on `egress.messages` and `egress.wake`. */
+export const messageAggregate: AggregateDefinition<Message | Unwritten, Input, Event, Result> = {
+  name: 'messages',
+  topic: egressMessages.name,
+  empty: () => unwritten,
+  fold: foldMessage,
+  isOwn: ({ kind }) => kind !== 'wake',
+  encode: (event, { aggregateId, sequence, index }) =>
+    event.kind === 'wake'
+      ? wakeRecord(aggregateId, event.message, event.at, index)
+      : record(aggregateId, event, sequence),
+  setAside,
+};
+
+function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequence: number): EncodedEvent {
+  const { message, at } = event;
+  const value: MessageEvent = {
+    messageId,
+    sequence: BigInt(sequence),
+    organisationId: message.organisation,
+    phoneNumberId: message.number,
+    customerId: message.customer,
+    threadId: message.thread,
+    chatId: message.chat,
+    state: stateToProto[message.state],
+    occurredAt: at,
+    whatsappMessageId: whatsappMessageIdOf(message),
+    walletId: message.wallet,
+    event: detail(event),
+  };
+  return {
+    topic: egressMessages.name,
+    type: egressMessages.type,
+    key: message.number,
+    id: `${messageId}:${sequence}`,
+    time: at,
+    headers: { org: message.organisation },
+    value: egressMessages.encode(value),
+  };
+}
+
+function detail(event: Exclude<Event, { kind: 'wake' }>): MessageEvent['event'] {
+  switch (event.kind) {
+    case 'accepted': {
+      const { content, recipient, idempotencyKey } = event.message;
+      const value = { content: contentToProto(content), recipient: addressToProto(recipient), idempotencyKey };
+      return { $case: 'accepted', value };
+    }
+    case 'sent':
+      return { $case: 'sent', value: { attempt: event.attempt } };
+    case 'status-changed': {
+      const { attempt, status, pricing, errors, doubled } = event;
+      const value = { attempt, status, pricing: pricingToProto(pricing), errors: errors.map(errorToProto), doubled };
+      return { $case: 'statusChanged', value };
+    }
+    case 'refused': {
+      const { code, reason, remedy } = event.refusal;
+      return { $case: 'refused', value: { code, reason, remedy } };
+    }
+    case 'unknown':
+      return { $case: 'unknown', value: { attempt: event.attempt, reason: event.reason } };
+    case 'failed':
+      return { $case: 'failed', value: { attempt: event.attempt, error: errorToProto(event.error) } };
+  }
+}
+
+const wakeRecord = (messageId: string, { number }: Message, time: Date, index: number): EncodedEvent => ({
+  topic: egressWake.name,
+  type: egressWake.type,
+  key: number,
+  id: `${messageId}:wake:${index}`,
+  time,
+  headers: {},
+  value: egressWake.encode({ phoneNumberId: number }),
+});
+
+/** An input no fold can take: kept with the reason, so that it holds nobody up. */
+function setAside({ aggregateId, input, position, reason, message }: Poison<Input>): EncodedEvent {
+  return {
+    topic: setAsideTopic('egress').name,
+    type: `switchboard.egress.input.${input.kind}`,
+    key: aggregateId,
+    id: `${position.code}:${position.partition}:${position.offset}`,
+    time: new Date(0),
+    headers: {
+      'set-aside-reason': `${reason}: ${message}`,
+      'set-aside-code': position.code,
+      'set-aside-partition': String(position.partition),
+      'set-aside-offset': String(position.offset),
+    },
+    value: Buffer.from(JSON.stringify(input)),
+  };
+}
