@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+const environment = z.object({
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(',')),
+  /** Of every topic; fixed at installation. */
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1_024).default(12),
+  MONGO_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
+  JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
+  GRAPH_URL: z.url().default('https://graph.facebook.com'),
+  GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d+\.\d+$/, 'must look like v23.0')
+    .default('v23.0'),
+  GRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
+  ROUTING_GRPC: z.string().min(1),
+  ACCOUNT_GRPC: z.string().min(1),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const result = environment.safeParse(env);
+  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
+  const { data } = result;
+  return {
+    kafka: { brokers: data.KAFKA_BROKERS, partitions: data.KAFKA_PARTITIONS },
+    mongo: { url: data.MONGO_URL },
+    grpc: { port: data.GRPC_PORT, jwtSecret: data.JWT_SECRET },
+    graph: { url: data.GRAPH_URL, version: data.GRAPH_VERSION, timeoutMs: data.GRAPH_TIMEOUT_MS },
+    routing: { address: data.ROUTING_GRPC },
+    account: { address: data.ACCOUNT_GRPC },
+  };
+}

@@ -1,0 +1,76 @@
+import { type AggregatesCounter, type AggregatesMetrics } from '@switchboard/aggregates';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { type Observer } from './use-cases/ports.js';
+
+/** Every metric of egress, as an operator reads them. */
+export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'warn'>; aggregates: AggregatesMetrics } {
+  const registers = [registry];
+  const calls = new Histogram({
+    name: 'egress_meta_call_seconds',
+    help: 'Calls to Meta that ended, by result: accepted, rejected, throttled, not-sent, unknown.',
+    labelNames: ['result'] as const,
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'egress_calls_in_flight',
+    help: 'Messages that are being dispatched by this process.',
+    registers,
+  });
+  const leases = new Gauge({
+    name: 'egress_leases_held',
+    help: 'Partitions whose lease this process holds; only the holder calls Meta.',
+    registers,
+  });
+  const refused = new Counter({
+    name: 'egress_refused_total',
+    help: 'Messages the gate refused, by code and by where: accept, dispatch, send.',
+    labelNames: ['code', 'where'] as const,
+    registers,
+  });
+  const statuses = new Counter({
+    name: 'egress_statuses_total',
+    help: "Statuses of Meta: ours carried our id, found met a message at Meta's id, parked wait for one.",
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const aggregates = new Counter({
+    name: 'egress_aggregate_total',
+    help: 'What the aggregates did: inputs, writes, lost compare-and-sets, published, poisoned …',
+    labelNames: ['what'] as const,
+    registers,
+  });
+  const outEntries = new Gauge({
+    name: 'egress_aggregate_out_entries',
+    help: 'Events a message holds unpublished after its last write, of the longest.',
+    registers,
+  });
+
+  return {
+    observer: {
+      dispatched: (result, seconds) => {
+        calls.observe({ result }, seconds);
+      },
+      inFlight: (count) => {
+        inFlight.set(count);
+      },
+      leases: (held) => {
+        leases.set(held);
+      },
+      refused: (code, where) => {
+        refused.inc({ code, where });
+      },
+      statuses: (kind, count) => {
+        if (count > 0) statuses.inc({ kind }, count);
+      },
+    },
+    aggregates: {
+      count: (what: AggregatesCounter, by) => {
+        aggregates.inc({ what }, by);
+      },
+      outEntries: (longest) => {
+        outEntries.set(longest);
+      },
+    },
+  };
+}
