@@ -1,1 +1,14 @@
-export {};
+export { type Call, serverStream, unary } from './calls.js';
+export { type CallOptions, type GrpcClient, grpcClient, type GrpcClientOptions } from './client.js';
+export { grpcMetrics } from './metrics.js';
+export { type GrpcMetrics, type GrpcServer, grpcServer, type GrpcServerOptions, type ServedService } from './server.js';
+export { fromStatus, toStatus } from './status.js';
+export {
+  type Caller,
+  covers,
+  localTokens,
+  serviceTokens,
+  signToken,
+  type TokenClaims,
+  type VerifyToken,
+} from './tokens.js';

@@ -1,1 +1,4 @@
-export {};
+export { createTestClock, type TestClock } from './clock.js';
+export { eventually } from './eventually.js';
+export { freePort, temporaryFolder } from './files.js';
+export { createRandom } from './random.js';
