@@ -56,12 +56,12 @@ export async function committed(
   topics: readonly string[],
 ): Promise<Map<string, Map<number, number>>> {
   const offsets = await asking(client, (admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
-  return new Map(
-    offsets.map(({ topic, partitions }) => [
-      topic,
-      new Map(partitions.flatMap(({ partition, offset }) => (Number(offset) < 0 ? [] : [[partition, Number(offset)]]))),
-    ]),
-  );
+  const known = (partitions: readonly { partition: number; offset: string }[]) =>
+    partitions
+      .map(({ partition, offset }) => [partition, Number(offset)] as const)
+      .filter(([, offset]) => offset >= 0)
+      .sort(([a], [b]) => a - b);
+  return new Map(offsets.map(({ topic, partitions }) => [topic, new Map(known(partitions))]));
 }
 
 /** How many partitions each topic has. Rejects as kafkajs does: for callers inside this package. */

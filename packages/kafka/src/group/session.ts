@@ -66,8 +66,10 @@ export function createSession(
     );
     on.joined(partitions, {
       positions: () => positions(protocol, group, assigned),
-      seek: (topic, partition, offset) => {
-        consumer.seek({ topic, partition, offset: String(offset) });
+      seek(topic, partition, offset) {
+        whileRunning(() => {
+          consumer.seek({ topic, partition, offset: String(offset) });
+        });
       },
     });
   });
@@ -93,11 +95,22 @@ export function createSession(
         },
       });
     },
-    pause: () => {
-      consumer.pause(topics.map((topic) => ({ topic })));
+    pause() {
+      whileRunning(() => {
+        consumer.pause(topics.map((topic) => ({ topic })));
+      });
     },
     close: () => consumer.disconnect(),
   };
+}
+
+/** A consumer that has crashed or was never running refuses both, and needs neither. */
+function whileRunning(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!causes(error).some(({ name }) => name === 'KafkaJSNonRetriableError')) throw error;
+  }
 }
 
 const gone = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP']);
