@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
+import { consequenceOf, createGraphClient } from './index.js';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function meta(handle: (request: IncomingMessage, response: ServerResponse) => void, timeoutMs = 2_000) {
+  const server = createServer(handle);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = createGraphClient({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    version: 'v25.0',
+    timeoutMs,
+  });
+  stops.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await client.close();
+  });
+  return client;
+}
+
+const answering =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (_: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(status, headers);
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+
+const errorBody = (code: number, extra: object = {}) => ({
+  error: {
+    message: `(#${code}) said`,
+    type: 'OAuthException',
+    code,
+    error_data: { messaging_product: 'whatsapp', details: 'why' },
+    fbtrace_id: 'T',
+    ...extra,
+  },
+});
+
+const body = { messaging_product: 'whatsapp', to: '12025550143', type: 'text', text: { body: 'Hi' } };
+
+describe('sending a message', () => {
+  it('posts the body with the token and tells Meta’s id', async () => {
+    let seen = '';
+    const client = await meta((request, response) => {
+      void readText(request).then((sent) => {
+        seen = `${request.method} ${request.url} ${request.headers.authorization} ${sent}`;
+        answering(200, {
+          messages: [{ id: 'wamid.1', message_status: 'accepted' }],
+          contacts: [{ input: '1', wa_id: '12025550143' }],
+        })(request, response);
+      });
+    });
+
+    const outcome = await client.sendMessage('341', 'TOKEN', body);
+
+    expect(outcome).toEqual({
+      kind: 'accepted',
+      whatsappMessageId: 'wamid.1',
+      messageStatus: 'accepted',
+      phone: '12025550143',
+    });
+    expect(seen).toBe(`POST /v25.0/341/messages Bearer TOKEN ${JSON.stringify(body)}`);
+  });
+
+  it('reads the user id of an answer to a user id', async () => {
+    const client = await meta(
+      answering(200, { messages: [{ id: 'wamid.1' }], contacts: [{ input: 'US.1', user_id: 'US.1' }] }),
+    );
+
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'accepted', userId: 'US.1' });
+  });
+
+  it.each([
+    [400, errorBody(130429), { kind: 'throttled', error: { code: 130429 } }],
+    [400, errorBody(131056), { kind: 'throttled' }],
+    [503, errorBody(2), { kind: 'throttled' }],
+    [400, errorBody(999999, { is_transient: true }), { kind: 'throttled' }],
+    [
+      400,
+      errorBody(131047),
+      { kind: 'refused', consequence: 'never', error: { code: 131047, details: 'why', traceId: 'T' } },
+    ],
+    [401, errorBody(190), { kind: 'refused', consequence: 'fix' }],
+    [500, errorBody(131000), { kind: 'refused', consequence: 'few-tries' }],
+    [400, errorBody(131048), { kind: 'refused', consequence: 'wait' }],
+    [404, 'not found', { kind: 'refused', consequence: 'fix' }],
+    [200, 'not json', { kind: 'unknown' }],
+    [200, { messages: [] }, { kind: 'unknown' }],
+    [502, '<html>', { kind: 'unknown' }],
+    [504, '', { kind: 'unknown' }],
+  ])('TX-4 an answer %i %j is %j', async (status, answer, expected) => {
+    const client = await meta(answering(status, answer));
+
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject(expected);
+  });
+
+  it('passes on when to try again', async () => {
+    const client = await meta(answering(429, errorBody(130429), { 'retry-after': '3' }));
+
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
+  });
+
+  it('TX-4 a cut connection after the request is unknown', async () => {
+    const client = await meta((request) => {
+      request.resume();
+      request.on('end', () => request.socket.destroy());
+    });
+
+    expect((await client.sendMessage('341', 'T', body)).kind).toBe('unknown');
+  });
+
+  it('TX-4 an answer that never comes is unknown', async () => {
+    const client = await meta(() => undefined, 150);
+
+    expect(await client.sendMessage('341', 'T', body)).toEqual({ kind: 'unknown', reason: 'time-out' });
+  });
+
+  it('TX-4 a body that stops half-way is unknown', async () => {
+    const client = await meta((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"messages":[{"id":"wamid.1"');
+      setTimeout(() => response.destroy(), 20);
+    });
+
+    expect((await client.sendMessage('341', 'T', body)).kind).toBe('unknown');
+  });
+
+  it('a refused connection was not sent', async () => {
+    const client = createGraphClient({ baseUrl: 'http://127.0.0.1:1', version: 'v25.0' });
+
+    expect(await client.sendMessage('341', 'T', body)).toEqual({ kind: 'not-sent', reason: 'ECONNREFUSED' });
+    await client.close();
+  });
+
+  it('a name that does not resolve was not sent', async () => {
+    const client = createGraphClient({ baseUrl: 'http://graph.invalid', version: 'v25.0' });
+
+    expect((await client.sendMessage('341', 'T', body)).kind).toBe('not-sent');
+    await client.close();
+  });
+
+  it('an abort before the call began was not sent', async () => {
+    const client = await meta(answering(200, {}));
+
+    expect((await client.sendMessage('341', 'T', body, { signal: AbortSignal.abort() })).kind).toBe('not-sent');
+  });
+});
+
+describe('numbers', () => {
+  it('are read with their fields', async () => {
+    const client = await meta((request, response) => {
+      answering(200, { id: '341', url: request.url })(request, response);
+    });
+
+    expect(await client.getPhoneNumber('341', 'T', ['status', 'name_status'])).toEqual({
+      id: '341',
+      url: '/v25.0/341?fields=status%2Cname_status',
+    });
+  });
+
+  it('are listed over all pages', async () => {
+    const client = await meta((request, response) => {
+      const after = new URL(request.url!, 'http://x').searchParams.get('after') ?? '0';
+      const next = String(Number(after) + 1);
+      answering(200, {
+        data: [{ id: after }],
+        paging: { cursors: { after: next }, ...(Number(after) < 3 && { next: 'more' }) },
+      })(request, response);
+    });
+
+    const ids: unknown[] = [];
+    for await (const { id } of client.listPhoneNumbers('waba', 'T', ['id'])) ids.push(id);
+
+    expect(ids).toEqual(['0', '1', '2', '3']);
+  });
+
+  it.each([
+    [401, errorBody(190), 'unauthenticated', 'meta.190'],
+    [400, errorBody(80007), 'exhausted', 'meta.80007'],
+    [404, errorBody(100), 'not-found', 'meta.100'],
+    [503, 'away', 'unavailable', 'meta.503'],
+  ])('an answer %i is the failure it is', async (status, answer, kind, code) => {
+    const client = await meta(answering(status, answer));
+
+    await expect(client.getPhoneNumber('341', 'T', ['id'])).rejects.toMatchObject({ kind, code });
+  });
+});
+
+it('an unknown code needs a person', () => {
+  expect(consequenceOf(424_242)).toBe('fix');
+});

@@ -1,0 +1,179 @@
+import { Failure } from '@switchboard/errors';
+import { Agent, type Dispatcher, request } from 'undici';
+import { readError, recordIn } from './errors.js';
+import { outcomeOf, type SendOutcome } from './outcome.js';
+
+export interface GraphClientOptions {
+  /** For example `https://graph.facebook.com`. */
+  readonly baseUrl: string;
+  /** For example `v25.0`. */
+  readonly version: string;
+  /** The longest a call may take, whole. */
+  readonly timeoutMs?: number;
+  /** Connections to Meta at once. */
+  readonly connections?: number;
+}
+
+/** A number as Meta shows it; every field may be missing. */
+export type PhoneNumberFields = Readonly<Record<string, unknown>> & { readonly id?: string };
+
+export interface GraphClient {
+  /**
+   * `POST /{phone-number-id}/messages` with a body as Meta documents it. Never throws and never sends twice: what became of
+   * the call is the outcome. An abort after the request began leaves it `unknown`.
+   */
+  readonly sendMessage: (
+    phoneNumberId: string,
+    token: string,
+    body: Readonly<Record<string, unknown>>,
+    options?: { readonly signal?: AbortSignal },
+  ) => Promise<SendOutcome>;
+  /** `GET /{phone-number-id}` with these fields. Throws a `Failure`. */
+  readonly getPhoneNumber: (
+    phoneNumberId: string,
+    token: string,
+    fields: readonly string[],
+  ) => Promise<PhoneNumberFields>;
+  /** All numbers of a WhatsApp Business Account, page by page. Throws a `Failure`. */
+  readonly listPhoneNumbers: (
+    wabaId: string,
+    token: string,
+    fields: readonly string[],
+  ) => AsyncGenerator<PhoneNumberFields, void, undefined>;
+  /** Ends idle connections; calls under way go on. */
+  readonly close: () => Promise<void>;
+}
+
+/** Errors that say that not one byte of the request left. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Answers of Meta are small; more than this is not Meta. */
+const ANSWER_BYTES = 1_000_000;
+
+/** A typed client of Meta's Graph API over a pool of its own: bounded connections, every wait bounded, no retries of its own. */
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const { baseUrl, version, timeoutMs = 15_000, connections = 64 } = options;
+  const dispatcher = new Agent({
+    connections,
+    pipelining: 1,
+    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    // Below what servers keep, so that a request rarely meets a connection that is just being closed.
+    keepAliveTimeout: 4_000,
+    maxResponseSize: ANSWER_BYTES,
+  });
+  const root = `${baseUrl.replace(/\/$/, '')}/${version}`;
+
+  async function exchange(
+    url: string,
+    token: string,
+    init: Pick<Dispatcher.RequestOptions, 'method'> & { body?: string },
+    signal?: AbortSignal,
+  ) {
+    const time = AbortSignal.timeout(timeoutMs);
+    const { statusCode, headers, body } = await request(url, {
+      ...init,
+      dispatcher,
+      signal: signal ? AbortSignal.any([time, signal]) : time,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(init.body !== undefined && { 'content-type': 'application/json' }),
+      },
+    });
+    return { statusCode, headers, text: await body.text() };
+  }
+
+  async function get(url: string, token: string): Promise<Record<string, unknown>> {
+    const { statusCode, text } = await exchange(url, token, { method: 'GET' }).catch((error: unknown) => {
+      throw new Failure('unavailable', 'meta.unreachable', `Meta cannot be reached: ${nameOf(error)}`, {
+        cause: error,
+      });
+    });
+    const body = safely(text);
+    const found = readError(body);
+    if (!found && statusCode < 300 && typeof body === 'object' && body !== null) return body as Record<string, unknown>;
+    const { code, message, details } = found?.error ?? { code: statusCode, message: `HTTP ${statusCode}`, details: '' };
+    const kind = kindOf(statusCode, code);
+    throw new Failure(kind, `meta.${code}`, details === '' ? message : `${message} (${details})`);
+  }
+
+  return {
+    async sendMessage(phoneNumberId, token, body, { signal } = {}) {
+      if (signal?.aborted) return { kind: 'not-sent', reason: 'given up before it began' };
+      try {
+        const init = { method: 'POST' as const, body: JSON.stringify(body) };
+        const { statusCode, headers, text } = await exchange(
+          `${root}/${encodeURIComponent(phoneNumberId)}/messages`,
+          token,
+          init,
+          signal,
+        );
+        const retryAfter = headers['retry-after'];
+        return outcomeOf(statusCode, typeof retryAfter === 'string' ? retryAfter : undefined, text);
+      } catch (error) {
+        const name = nameOf(error);
+        return NEVER_SENT.has(name) ? { kind: 'not-sent', reason: name } : { kind: 'unknown', reason: name };
+      }
+    },
+    getPhoneNumber: (phoneNumberId, token, fields) =>
+      get(`${root}/${encodeURIComponent(phoneNumberId)}?fields=${encodeURIComponent(fields.join(','))}`, token),
+    async *listPhoneNumbers(wabaId, token, fields) {
+      for (let after = ''; ;) {
+        const query = new URLSearchParams({ fields: fields.join(','), limit: '100', ...(after !== '' && { after }) });
+        const page = await get(`${root}/${encodeURIComponent(wabaId)}/phone_numbers?${query.toString()}`, token);
+        yield* Array.isArray(page['data']) ? (page['data'] as PhoneNumberFields[]) : [];
+        const paging = recordIn(page, 'paging');
+        const next = recordIn(paging, 'cursors')?.['after'];
+        if (paging?.['next'] === undefined || typeof next !== 'string' || next === after) return;
+        after = next;
+      }
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+function kindOf(
+  status: number,
+  code: number,
+): 'unauthenticated' | 'forbidden' | 'not-found' | 'exhausted' | 'unavailable' | 'invalid' {
+  if (status === 401 || code === 190) return 'unauthenticated';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not-found';
+  if (status === 429 || code === 4 || code === 80007) return 'exhausted';
+  return status >= 500 ? 'unavailable' : 'invalid';
+}
+
+/** The code of a network error, from wherever it sits in the chain of causes. */
+function nameOf(error: unknown): string {
+  let at = error;
+  while (typeof at === 'object' && at !== null) {
+    const { code, name, cause } = at as { code?: unknown; name?: unknown; cause?: unknown };
+    if (typeof code === 'string') return code;
+    if (name === 'TimeoutError') return 'time-out';
+    if (name === 'AbortError') return 'aborted';
+    at = cause;
+  }
+  return 'unknown error';
+}
+
+function safely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
