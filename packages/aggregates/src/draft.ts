@@ -1,6 +1,5 @@
 import type { Held } from './known.js';
 import type { Draft } from './fold.js';
-import type { Mutations } from './mutations.js';
 import { reservedFields, type AggregateWrite, type OutEntry, type StoredAggregate } from './store.js';
 
 /** What an aggregate is before anything was written, or after an erasure: empty, with nothing of it stored. */
@@ -29,10 +28,7 @@ export function held<State extends object>(
 }
 
 /** The compare-and-set that a draft asks for. Throws when the state has a field whose name is reserved. */
-export function writeOf<State extends object, Result>(
-  draft: Draft<State, Result>,
-  mutations: Mutations,
-): AggregateWrite {
+export function writeOf<State extends object, Result>(draft: Draft<State, Result>): AggregateWrite {
   const { held: before, state, sequence, index, src } = draft;
   const out = draft.kept.concat(draft.added);
   const { set, unset } = changes(before.stored, state);
@@ -45,7 +41,7 @@ export function writeOf<State extends object, Result>(
     set,
     unset,
     out,
-    outAt: mutations.has('7 committers leave outAt') && before.outAt === null ? null : oldestWithoutCause(out),
+    outAt: oldestWithoutCause(out),
     ...(draft.holes === before.holes ? {} : { holes: draft.holes }),
     revived: before.gone,
   };

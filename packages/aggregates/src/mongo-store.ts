@@ -66,9 +66,9 @@ export function createMongoStore(connection: Connection, name: string): Aggregat
 
   return {
     write,
-    find: (ids, concern) =>
+    find: (ids) =>
       translated(async () => {
-        const options = { readConcern: concern, promoteBuffers: true, maxTimeMS: MAX_QUERY_MS };
+        const options = { readConcern: 'majority' as const, promoteBuffers: true, maxTimeMS: MAX_QUERY_MS };
         const documents = await collection.find({ _id: { $in: [...ids] } }, options).toArray();
         return documents.map(fromDocument);
       }),

@@ -44,8 +44,10 @@ export function createPublisher<State>(deps: {
   readonly logger: AggregatesLogger | undefined;
   readonly metrics: AggregatesMetrics | undefined;
   readonly mutations: Mutations;
+  /** Called after each turn: who waits for the backlog to shrink may look again. */
+  readonly progressed: () => void;
 }): Publisher<State> {
-  const { publish, project, store, memory, clock, random, logger, metrics, mutations } = deps;
+  const { publish, project, store, memory, clock, random, logger, metrics, mutations, progressed } = deps;
   let queue: Outgoing<State>[] = [];
   let inFlight = 0;
   let entries = 0;
@@ -67,6 +69,7 @@ export function createPublisher<State>(deps: {
       if (stopped()) return;
       acknowledge(turn, written);
       inFlight = 0;
+      progressed();
     }
     isRunning = false;
   }

@@ -1,48 +1,12 @@
 import { isTransient } from '@switchboard/errors';
-import { sleep, type Clock } from './clock.js';
-import { held, heldAfter, writeOf } from './draft.js';
-import { foldSteps, type Draft } from './fold.js';
-import { isAfter, type Held, type Known, type Memory } from './known.js';
-import type { AggregatesLogger, AggregatesMetrics } from './metrics.js';
-import type { Mutations } from './mutations.js';
-import type { Positions } from './positions.js';
+import { sleep } from './clock.js';
+import { heldAfter, writeOf } from './draft.js';
+import type { Draft } from './fold.js';
+import type { Finished } from './finished.js';
 import { backoffMs } from './publisher.js';
-import { settle, type Step } from './steps.js';
-import type { AggregateStore, AggregateWrite, Concern } from './store.js';
-import type { AggregateDefinition, Written } from './types.js';
-
-/** One aggregate's part of a round. */
-export interface Work<State, Input, Result> {
-  readonly id: string;
-  readonly known: Known<State>;
-  readonly steps: Step<Input, Result>[];
-  /** What was read or written last in this round. */
-  held?: Held<State>;
-  /** How far `held` may be trusted when nothing is written on top of it. */
-  trust: 'memory' | Concern;
-  refusal?: Error;
-}
-
-export interface RoundDeps<State extends object, Input, Event, Result> {
-  readonly definition: AggregateDefinition<State, Input, Event, Result>;
-  readonly store: AggregateStore;
-  readonly memory: Memory<State>;
-  readonly positions: Positions;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly logger: AggregatesLogger | undefined;
-  readonly metrics: AggregatesMetrics | undefined;
-  readonly mutations: Mutations;
-  readonly isStopped: () => boolean;
-  /** Publishes what was written of an aggregate whose steps did not fit into one write; resolves when it is done. */
-  readonly publishNow: (written: Written<State>, version: number) => Promise<void>;
-}
-
-/** What a round leaves to publish and project. */
-export interface RoundOutcome<State> {
-  readonly written: readonly Written<State>[];
-  readonly clears: readonly { readonly id: string; readonly version: number }[];
-}
+import { settle } from './steps.js';
+import type { AggregateStore, AggregateWrite } from './store.js';
+import { foldWork, forget, isOwned, isVerified, load, read, type RoundDeps, type Work } from './work.js';
 
 /**
  * Folds and writes the works of one round until each of them is in the store, or was there before: those that lost
@@ -51,10 +15,9 @@ export interface RoundOutcome<State> {
 export async function runRound<State extends object, Input, Event, Result>(
   works: readonly Work<State, Input, Result>[],
   deps: RoundDeps<State, Input, Event, Result>,
-): Promise<RoundOutcome<State>> {
+): Promise<readonly Finished<State>[]> {
   const { store, clock, random, logger, metrics, mutations } = deps;
-  const written: Written<State>[] = [];
-  const clears: { id: string; version: number }[] = [];
+  const finished: Finished<State>[] = [];
   let pending = works;
   let failures = 0;
 
@@ -76,7 +39,7 @@ export async function runRound<State extends object, Input, Event, Result>(
     }
     failures += 1;
   }
-  return { written, clears };
+  return finished;
 
   /** One attempt. Answers the works that need another one. */
   async function pass(current: readonly Work<State, Input, Result>[]): Promise<readonly Work<State, Input, Result>[]> {
@@ -84,14 +47,14 @@ export async function runRound<State extends object, Input, Event, Result>(
     const drafts: { work: Work<State, Input, Result>; draft: Draft<State, Result> }[] = [];
     const writes: AggregateWrite[] = [];
     for (const work of current) {
-      const draft = fold(work, deps);
+      const draft = foldWork(work, deps);
       if (draft.isChanged) {
         const write = asWrite(work, draft);
         if (write) {
           drafts.push({ work, draft });
           writes.push(write);
         } else again.push(work);
-      } else if (isVerified(work, mutations)) {
+      } else if (isVerified(work)) {
         settle(draft.verdicts);
         await finish(work, draft);
       } else {
@@ -99,7 +62,7 @@ export async function runRound<State extends object, Input, Event, Result>(
       }
     }
     const unverified = again.filter(({ refusal }) => !refusal);
-    if (unverified.length > 0) await read(unverified, 'majority', deps);
+    if (unverified.length > 0) await read(unverified, deps);
     if (writes.length === 0) return again;
 
     const { lost, refused, inserted } = await write(writes);
@@ -125,7 +88,7 @@ export async function runRound<State extends object, Input, Event, Result>(
   /** The write, or nothing when a fold made a state that cannot be stored. */
   function asWrite(work: Work<State, Input, Result>, draft: Draft<State, Result>): AggregateWrite | undefined {
     try {
-      return writeOf(draft, mutations);
+      return writeOf(draft);
     } catch (error) {
       refuse(work, error);
       return undefined;
@@ -155,28 +118,21 @@ export async function runRound<State extends object, Input, Event, Result>(
   ): void {
     if (!write) return;
     work.held = heldAfter(draft, write);
-    work.trust = 'majority';
+    work.isRemembered = false;
     work.known.version = work.held.version;
     work.known.document = isOwned(work.known, deps) ? work.held : undefined;
   }
 
-  /** Takes what the document holds and is not yet in the publisher's queue: not only what this write added (rule 6). */
+  /** All the document holds is to be published, not only what this write added (rule 6). */
   async function finish(work: Work<State, Input, Result>, draft: Draft<State, Result>): Promise<void> {
-    const { held: now, known } = work;
-    if (!now) return;
+    const { held: document, known } = work;
+    if (!document) return;
     count(draft);
     if (!draft.isChanged && mutations.has('3 dropped inputs are silent')) return;
-    const candidates = mutations.has('6 only own new entries are published') ? draft.added : now.out;
-    const entries = candidates.filter((entry) => isAfter(entry, known.queued));
-    const last = entries.at(-1);
-    if (last) known.queued = { sequence: last.sequence, index: last.index };
-    const { id, version, sequence, state } = now;
-    const one = { aggregateId: id, version, sequence, state, entries };
-    if (draft.isCut) await deps.publishNow(one, version);
-    else {
-      written.push(one);
-      if (now.outAt !== null) clears.push({ id, version });
-    }
+    const out = mutations.has('6 only own new entries are published') ? draft.added : document.out;
+    const one = { known, document, out };
+    if (draft.isCut) await deps.publishNow(one);
+    else finished.push(one);
   }
 
   function count(draft: Draft<State, Result>): void {
@@ -201,63 +157,5 @@ export async function runRound<State extends object, Input, Event, Result>(
     if (inserted <= fresh) return;
     metrics?.count('torsos', inserted - fresh);
     logger?.error({ inserted, fresh }, 'an update made a document where one should have been');
-  }
-}
-
-/** True when a work without a write may be answered: nothing that a failover takes back, nothing stale for a caller. */
-function isVerified<State, Input, Result>({ trust, steps }: Work<State, Input, Result>, mutations: Mutations): boolean {
-  if (trust === 'majority' || mutations.has('3 unwritten documents are not verified')) return true;
-  return trust === 'memory' && steps.every(({ kind }) => kind === 'log');
-}
-
-const isOwned = <State>({ partition }: Known<State>, { positions }: { readonly positions: Positions }): boolean =>
-  partition !== undefined && positions.current(partition) !== undefined;
-
-function fold<State extends object, Input, Event, Result>(
-  { known, steps, held: document, refusal }: Work<State, Input, Result>,
-  { definition, positions, clock, mutations }: RoundDeps<State, Input, Event, Result>,
-): Draft<State, Result> {
-  if (!document) throw new Error('an aggregate is folded before it is read');
-  const plan = { acknowledged: known.acknowledged, isDone: positions.isDone, now: clock.now() };
-  return foldSteps(definition, document, steps, refusal ? { ...plan, refusal } : plan, mutations);
-}
-
-function forget<State, Input, Result>(work: Work<State, Input, Result>): void {
-  delete work.held;
-  work.known.document = undefined;
-}
-
-/** Takes from memory what this process owns, and reads the rest in one find. */
-async function load<State extends object, Input, Event, Result>(
-  works: readonly Work<State, Input, Result>[],
-  deps: RoundDeps<State, Input, Event, Result>,
-): Promise<void> {
-  const missing: Work<State, Input, Result>[] = [];
-  for (const work of works) {
-    if (work.held) continue;
-    if (work.known.document && isOwned(work.known, deps)) {
-      work.held = work.known.document;
-      work.trust = 'memory';
-    } else missing.push(work);
-  }
-  if (missing.length > 0) await read(missing, 'local', deps);
-}
-
-async function read<State extends object, Input, Event, Result>(
-  works: readonly Work<State, Input, Result>[],
-  concern: Concern,
-  { store, definition }: RoundDeps<State, Input, Event, Result>,
-): Promise<void> {
-  const found = new Map(
-    (
-      await store.find(
-        works.map(({ id }) => id),
-        concern,
-      )
-    ).map((stored) => [stored.id, stored]),
-  );
-  for (const work of works) {
-    work.held = held(found.get(work.id), work.id, definition.empty);
-    work.trust = concern;
   }
 }

@@ -64,7 +64,14 @@ export function createRuntime<State extends object, Input, Event, Result>(
   const positions = createPositions();
   const memory = createMemory<State>(cacheSize);
   const common = { definition, store, memory, positions, clock, random, logger, metrics, mutations };
-  const publisher = createPublisher<State>({ ...common, publish: options.publish, project: options.project });
+  const publisher = createPublisher<State>({
+    ...common,
+    publish: options.publish,
+    project: options.project,
+    progressed: () => {
+      writer.wake();
+    },
+  });
   const waiting = new Set<Batch<Input>>();
   const writer = createWriter<State, Input, Event, Result>({
     ...common,
@@ -73,8 +80,7 @@ export function createRuntime<State extends object, Input, Event, Result>(
     isStopped: () => isStopped,
     done: advance,
   });
-  const publishNow = writer.publishNow;
-  const erase = createErase({ ...common, publishNow, wipe, longestPauseMs: options.longestPauseMs ?? 600_000 });
+  const erase = createErase({ ...common, publisher, wipe, longestPauseMs: options.longestPauseMs ?? 600_000 });
   const sweeper = createSweeper({
     ...common,
     publisher,
@@ -168,11 +174,14 @@ export function createRuntime<State extends object, Input, Event, Result>(
   }
 
   async function revoked(partition: number): Promise<void> {
+    // It may be assigned again while this waits: only what was known until now is forgotten.
+    const assignment = positions.current(partition);
     const feeds = ({ assignments }: Batch<Input>): boolean => assignments.has(partition);
     writer.withdraw(feeds, abandoned());
-    await settled([...waiting].filter(feeds), REVOKE_DRAIN_MS);
-    for (const batch of [...waiting].filter(feeds)) batch.abandon(abandoned());
-    positions.revoke(partition);
+    const unfinished = [...waiting].filter(feeds);
+    await settled(unfinished, REVOKE_DRAIN_MS);
+    for (const batch of unfinished) batch.abandon(abandoned());
+    if (positions.current(partition) === assignment) positions.revoke(partition);
   }
 
   /** Resolves when these batches are done, or the time is up. */
@@ -195,10 +204,10 @@ export function createRuntime<State extends object, Input, Event, Result>(
     erase,
     revoked,
     async read(aggregateId) {
-      const [stored] = await store.find([aggregateId], 'majority');
+      const [stored] = await store.find([aggregateId]);
       if (!stored || stored.gone) return null;
       const { version, sequence, state } = held(stored, aggregateId, definition.empty);
-      return { aggregateId, version, sequence, state };
+      return { aggregateId, version, sequence, state, entries: stored.out };
     },
     assigned(partition, committed) {
       positions.assign(partition, committed);

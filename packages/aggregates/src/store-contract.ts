@@ -13,7 +13,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
 
       await store.write([write('a', 0, { sequence: 1, index: 1, src: { m1: 90_213 }, set, out, outAt: 1_000 })]);
 
-      const [found] = await store.find(['a', 'b'], 'majority');
+      const [found] = await store.find(['a', 'b']);
       expect(found).toMatchObject({
         id: 'a',
         version: 1,
@@ -34,7 +34,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
 
       await store.write([write('a', 1, { src: { m1: 5 }, set: { changed: 2 }, unset: ['dropped'] })]);
 
-      const [found] = await store.find(['a'], 'local');
+      const [found] = await store.find(['a']);
       expect(found).toMatchObject({ version: 2, src: { m1: 5, s1: 9 } });
       expect(found?.state).toEqual({ kept: 1, changed: 2 });
     });
@@ -48,7 +48,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
 
       expect([...outcome.lost].sort()).toEqual([1, 2]);
       expect(outcome.inserted).toBe(1);
-      const found = await store.find(['a', 'b', 'c', 'd'], 'majority');
+      const found = await store.find(['a', 'b', 'c', 'd']);
       expect(new Map(found.map(({ id, version }) => [id, version]))).toEqual(
         new Map([
           ['a', 2],
@@ -78,7 +78,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
         { id: 'moved', version: 1 },
       ]);
 
-      const found = await store.find(['same', 'moved'], 'majority');
+      const found = await store.find(['same', 'moved']);
       const lengths = new Map(found.map(({ id, version, out: left, outAt }) => [id, [version, left.length, outAt]]));
       expect(lengths.get('same')).toEqual([1, 0, null]);
       expect(lengths.get('moved')).toEqual([2, 1, 1_000]);
@@ -103,7 +103,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
       expect(await store.graves.bury('a', 7, 2_000)).toBe(false);
       expect(await store.graves.bury('a', 1, 2_000)).toBe(true);
 
-      const [grave] = await store.find(['a'], 'majority');
+      const [grave] = await store.find(['a']);
       expect(grave).toMatchObject({ version: 2, sequence: 3, src: { m1: 8 }, state: {}, gone: true });
       expect(await store.graves.due(1_999, 10)).toEqual([]);
       expect(await store.graves.due(2_000, 10)).toEqual([{ id: 'a', upTo: 3 }]);
@@ -118,7 +118,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
 
       await store.write([write('a', 2, { sequence: 4, set: { fresh: 1 }, revived: true })]);
 
-      const [found] = await store.find(['a'], 'majority');
+      const [found] = await store.find(['a']);
       expect(found).toMatchObject({ version: 3, sequence: 4, state: { fresh: 1 }, gone: false });
       expect(await store.graves.due(2_000, 10)).toEqual([{ id: 'a', upTo: 3 }]);
     });
@@ -130,7 +130,7 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
       await store.write([write('a', 0, { holes })]);
       await store.write([write('a', 1)]);
 
-      expect((await store.find(['a'], 'majority'))[0]?.holes).toEqual(holes);
+      expect((await store.find(['a']))[0]?.holes).toEqual(holes);
     });
   });
 }

@@ -61,15 +61,16 @@ export interface WriteOutcome {
   readonly inserted: number;
 }
 
-/** `local` may answer what a failover takes back; `majority` never does. */
-export type Concern = 'local' | 'majority';
-
 /**
  * Where aggregates are kept. Every function throws `unavailable` when the store does not answer in time; what was
  * written then is unknown, and the caller reads again.
  */
 export interface AggregateStore {
-  readonly find: (ids: readonly string[], concern: Concern) => Promise<readonly StoredAggregate[]>;
+  /**
+   * What a majority has. What only one server has may be rolled back: an event published on its account would be one
+   * that never was (rule 3), and an update of a document that is no more would make a torso (rule 9).
+   */
+  readonly find: (ids: readonly string[]) => Promise<readonly StoredAggregate[]>;
   /** At most one write per aggregate. Resolves when a majority has them. */
   readonly write: (writes: readonly AggregateWrite[]) => Promise<WriteOutcome>;
   /** Empties `out` where the version is still this one, and does not raise it. */

@@ -1,10 +1,11 @@
 import type { Clock } from './clock.js';
 import { held } from './draft.js';
-import { isAfter, type Memory } from './known.js';
+import { outgoing } from './finished.js';
+import type { Memory } from './known.js';
 import type { AggregatesLogger, AggregatesMetrics } from './metrics.js';
 import type { Publisher } from './publisher.js';
 import type { AggregateStore, StoredAggregate } from './store.js';
-import type { AggregateDefinition, Written } from './types.js';
+import type { AggregateDefinition } from './types.js';
 
 const PAGE = 100;
 
@@ -53,21 +54,11 @@ export function createSweeper<State extends object>(deps: SweepDeps<State>): Swe
   }
 
   function publishAgain(left: StoredAggregate): void {
-    const { id, version, sequence, out } = left;
-    const known = memory.ensure(id);
-    const entries = out.filter((entry) => isAfter(entry, known.queued));
-    const last = entries.at(-1);
-    if (last) known.queued = { sequence: last.sequence, index: last.index };
-    const one: Written<State> = {
-      aggregateId: id,
-      version,
-      sequence,
-      state: held(left, id, definition.empty).state,
-      entries,
-    };
-    if (known.version < version) known.version = version;
+    const known = memory.ensure(left.id);
+    if (known.version < left.version) known.version = left.version;
     metrics?.count('swept', 1);
-    publisher.enqueue({ written: [one], clears: [{ id, version }], done: () => undefined });
+    const document = held(left, left.id, definition.empty);
+    publisher.enqueue({ ...outgoing([{ known, document, out: left.out }]), done: () => undefined });
   }
 
   async function wipeAgain(): Promise<void> {

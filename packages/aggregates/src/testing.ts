@@ -1,4 +1,5 @@
 export { noMutations, type Mutations, type RuntimeMutation } from './mutations.js';
+export { createCompacted } from './compacted.js';
 export { createRuntime } from './runtime.js';
 export { aggregateStoreContract } from './store-contract.js';
 export { written } from './memory-store.js';

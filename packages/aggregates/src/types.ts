@@ -133,8 +133,11 @@ export interface Aggregates<State extends object, Input, Result> {
    * store it is folded again, on a state that may already hold it.
    */
   readonly command: (aggregateId: string, input: Input, options?: { timeoutMs?: number }) => Promise<Result>;
-  /** Majority read; null when it never was written (or is erased). */
-  readonly read: (aggregateId: string) => Promise<Snapshot<State> | null>;
+  /**
+   * Majority read, with what `out` still holds: read this first and the projection then, and join them by sequence.
+   * Null when it never was written (or is erased).
+   */
+  readonly read: (aggregateId: string) => Promise<Written<State> | null>;
   /**
    * A partition was assigned: `committed` is the committed offset of each topic code (rule 2), 0 where there is none.
    */

@@ -1,10 +1,12 @@
 import { type Failure } from '@switchboard/errors';
+import { outgoing, type Finished } from './finished.js';
 import type { Memory } from './known.js';
 import type { Done } from './positions.js';
-import { runRound, type RoundDeps, type Work } from './round.js';
+import { runRound } from './round.js';
 import type { Publisher } from './publisher.js';
 import type { Step, Ticket } from './steps.js';
-import type { LogInput, Written } from './types.js';
+import type { LogInput } from './types.js';
+import type { RoundDeps, Work } from './work.js';
 
 /** What one write carries at most; the rest waits for the next. */
 const MAX_ROUND_STEPS = 2_000;
@@ -29,7 +31,7 @@ export interface Order<Input, Result> {
   readonly ticket: Ticket<Result>;
 }
 
-export interface Writer<State, Input, Result> {
+export interface Writer<Input, Result> {
   readonly addBatch: (batch: Batch<Input>) => void;
   readonly addOrder: (order: Order<Input, Result>) => void;
   /** Goes on after something that held log-driven work back is gone. */
@@ -38,7 +40,6 @@ export interface Writer<State, Input, Result> {
   readonly queuedBatches: () => readonly Batch<Input>[];
   /** Takes batches out of the queue that no round has taken. */
   readonly withdraw: (which: (batch: Batch<Input>) => boolean, error: Failure) => void;
-  readonly publishNow: (written: Written<State>, version: number) => Promise<void>;
 }
 
 /**
@@ -54,7 +55,7 @@ export function createWriter<State extends object, Input, Event, Result>(
     /** Called with a batch whose inputs are written, published and projected. */
     readonly done: (batch: Batch<Input>) => void;
   },
-): Writer<State, Input, Result> {
+): Writer<Input, Result> {
   const { memory, publisher, overlap, done, mutations, metrics } = deps;
   let batches: Batch<Input>[] = [];
   const orders: Order<Input, Result>[] = [];
@@ -63,9 +64,9 @@ export function createWriter<State extends object, Input, Event, Result>(
   async function run(): Promise<void> {
     while (!deps.isStopped() && (orders.length > 0 || mayApply())) {
       const [taken, commands] = [mayApply() ? takeBatches() : [], orders.splice(0, MAX_ROUND_STEPS)];
-      const outcome = await runRound(group(taken, commands), { ...deps, publishNow });
+      const finished = await runRound(group(taken, commands), { ...deps, publishNow });
       if (deps.isStopped()) break;
-      handOver(taken, outcome);
+      handOver(taken, finished);
     }
     isRunning = false;
   }
@@ -90,7 +91,7 @@ export function createWriter<State extends object, Input, Event, Result>(
     const works = new Map<string, Work<State, Input, Result>>();
     const add = (id: string, step: Step<Input, Result>, partition?: number): void => {
       let work = works.get(id);
-      if (!work) works.set(id, (work = { id, known: memory.ensure(id), steps: [], trust: 'local' }));
+      if (!work) works.set(id, (work = { id, known: memory.ensure(id), steps: [], isRemembered: false }));
       if (partition !== undefined) work.known.partition = partition;
       work.steps.push(step);
     };
@@ -106,30 +107,26 @@ export function createWriter<State extends object, Input, Event, Result>(
   }
 
   /** The round is in the store: callers go on, and the publisher gets it, in this order of rounds (rule 5). */
-  function handOver(
-    taken: readonly Batch<Input>[],
-    outcome: Awaited<ReturnType<typeof runRound<State, Input, Event, Result>>>,
-  ): void {
+  function handOver(taken: readonly Batch<Input>[], finished: readonly Finished<State>[]): void {
     for (const batch of taken) {
       if (mutations.has('5 done before published')) batch.finish();
       batch.written();
     }
-    if (taken.length === 0 && outcome.written.length === 0) return;
+    if (taken.length === 0 && finished.length === 0) return;
     publisher.enqueue({
-      ...outcome,
+      ...outgoing(finished),
       done: () => {
         for (const batch of taken) {
           done(batch);
           batch.finish();
         }
-        wake();
       },
     });
   }
 
-  const publishNow = (written: Written<State>, version: number): Promise<void> =>
+  const publishNow = (one: Finished<State>): Promise<void> =>
     new Promise((resolve) => {
-      publisher.enqueue({ written: [written], clears: [{ id: written.aggregateId, version }], done: resolve });
+      publisher.enqueue({ ...outgoing([one]), done: resolve });
     });
 
   function wake(): void {
@@ -140,7 +137,6 @@ export function createWriter<State extends object, Input, Event, Result>(
   }
 
   return {
-    publishNow,
     wake,
     addBatch(batch) {
       batches.push(batch);
