@@ -1,0 +1,51 @@
+import { type GraphClient, type MetaError as GraphError, type SendOutcome } from '@switchboard/graph-api';
+import { type MetaError } from '../../domain/report.js';
+import { type CallResult, type CloudApi, type MetaCall } from '../../use-cases/ports.js';
+
+/** Sends text over Meta's Cloud API. */
+export function createCloudApi(graph: Pick<GraphClient, 'sendMessage'>): CloudApi {
+  return {
+    async send(call) {
+      return toResult(await graph.sendMessage(call.number, call.token, toBody(call)));
+    },
+  };
+}
+
+/** A message as Meta documents it. A user id in `to` would be taken and then dropped, so it goes in `recipient`. */
+export function toBody({ recipient, text, previewUrl, replyTo, callbackData }: MetaCall): Record<string, unknown> {
+  const { phone, userId, parentUserId } = recipient;
+  return {
+    messaging_product: 'whatsapp',
+    recipient_type: 'individual',
+    // Without the plus sign Meta may put the business's own country code in front.
+    ...(phone !== undefined ? { to: `+${phone}` } : { recipient: userId ?? parentUserId }),
+    type: 'text',
+    text: { body: text, preview_url: previewUrl },
+    ...(replyTo !== '' && { context: { message_id: replyTo } }),
+    biz_opaque_callback_data: callbackData,
+  };
+}
+
+function toResult(outcome: SendOutcome): CallResult {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'accepted', whatsappMessageId: outcome.whatsappMessageId };
+    case 'refused':
+      return { kind: 'rejected', error: toError(outcome.error) };
+    case 'throttled': {
+      const { retryAfterMs } = outcome;
+      return { kind: 'throttled', error: toError(outcome.error), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    }
+    case 'unknown':
+    case 'not-sent':
+      return outcome;
+  }
+}
+
+const toError = ({ code, title, message, details }: GraphError): MetaError => ({
+  code,
+  title,
+  message,
+  details,
+  href: '',
+});

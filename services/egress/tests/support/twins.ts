@@ -1,0 +1,158 @@
+import { type MemoryStore } from '@switchboard/aggregates';
+import { LEASE_MS } from '../../src/domain/lease.js';
+import { type AttemptId } from '../../src/domain/callback.js';
+import { type StatusOfAttempt } from '../../src/domain/fold.js';
+import { type Message } from '../../src/domain/message.js';
+import {
+  type CustomerOfNumber,
+  type Leases,
+  type Queue,
+  type Wamids,
+  type Windows,
+} from '../../src/use-cases/ports.js';
+import { toLeft, toQueued } from '../../src/adapters/mongo/queue.js';
+
+/** In-memory twins of the ports; each passes the contract of the real one. */
+
+export function memoryQueue(store: MemoryStore): Queue {
+  const all = () =>
+    [...store.documents.values()].map(({ id, state }) => ({ ...(state as unknown as Message), _id: id }));
+  return {
+    waiting: (partition, number, { without, limit }) => {
+      const found = all()
+        .filter((each) => each.queue === 'waiting' && each.partition === partition && each.number === number)
+        .filter(({ customer }) => !without.includes(customer))
+        .sort((a, b) => a.priority - b.priority || a.order - b.order);
+      return Promise.resolve(found.slice(0, limit).map(toQueued));
+    },
+    numbers: (partitions) => {
+      const found = all().filter((each) => each.queue === 'waiting' && partitions.includes(each.partition));
+      const distinct = new Map(found.map(({ partition, number }) => [`${partition}:${number}`, { partition, number }]));
+      return Promise.resolve([...distinct.values()]);
+    },
+    left: (partitions, since) =>
+      Promise.resolve(
+        all()
+          .filter(({ partition }) => partitions.includes(partition))
+          .filter(
+            ({ queue, attempts }) =>
+              queue === 'dispatching' || (queue === 'unknown' && attempts.some(({ startedAt }) => startedAt > since)),
+          )
+          .map(toLeft),
+      ),
+  };
+}
+
+export function memoryWindows(): Windows {
+  const times = new Map<string, Date>();
+  const idOf = ({ number, customer }: CustomerOfNumber): string => `${number}:${customer}`;
+  return {
+    note: (seen) => {
+      for (const each of seen) {
+        const known = times.get(idOf(each));
+        if (!known || each.lastInboundAt > known) times.set(idOf(each), each.lastInboundAt);
+      }
+      return Promise.resolve();
+    },
+    lastInbound: (of) => Promise.resolve(of.map((each) => times.get(idOf(each)))),
+  };
+}
+
+/** What several processes see of the leases; each opens it under its own name. */
+export function memoryLeases(now: () => Date): (owner: string, callTimeoutMs: number) => Leases {
+  const leases = new Map<number, { owner: string | null; epoch: number; until: number; doubtUntil: number }>();
+  return (owner, callTimeoutMs) => ({
+    take: (partition) => {
+      const at = now().getTime();
+      const lease = leases.get(partition) ?? { owner: null, epoch: 0, until: 0, doubtUntil: 0 };
+      if (lease.owner !== null && lease.owner !== owner && lease.until > at) return Promise.resolve({ kind: 'held' });
+      const isLost = lease.owner !== null && lease.owner !== owner;
+      const doubtUntil = isLost ? Math.max(lease.doubtUntil, lease.until + callTimeoutMs) : lease.doubtUntil;
+      const epoch = lease.epoch + 1;
+      leases.set(partition, { owner, epoch, until: at + LEASE_MS, doubtUntil });
+      return Promise.resolve({ kind: 'taken', epoch, doubtMs: Math.max(0, doubtUntil - at) });
+    },
+    renew: (partitions) => {
+      const ours = partitions.filter((partition) => leases.get(partition)?.owner === owner);
+      for (const partition of ours) {
+        const lease = leases.get(partition);
+        if (lease) lease.until = now().getTime() + LEASE_MS;
+      }
+      return Promise.resolve(new Set(ours));
+    },
+    release: (partition) => {
+      const lease = leases.get(partition);
+      if (lease?.owner === owner) lease.owner = null;
+      return Promise.resolve();
+    },
+  });
+}
+
+export function memoryWamids(): Wamids {
+  const documents = new Map<string, Document>();
+  const of = ({ number, whatsappMessageId }: Named): Document => {
+    const id = `${number}:${whatsappMessageId}`;
+    const found = documents.get(id) ?? { number, whatsappMessageId, parked: [] };
+    documents.set(id, found);
+    return found;
+  };
+  const toClaim = ({ number, whatsappMessageId, claim, parked }: Document, owner = claim) => {
+    if (!owner) throw new Error('there is no claim');
+    const { messageId, attempt } = owner;
+    return {
+      number,
+      whatsappMessageId,
+      owner: { messageId, attempt },
+      parked: parked.map((status) => ({ ...status, attempt })),
+    };
+  };
+  return {
+    claim: (number, whatsappMessageId, { messageId, attempt, partition }) => {
+      const document = of({ number, whatsappMessageId });
+      const owner = { messageId, attempt };
+      if (document.claim && (document.claim.messageId !== messageId || document.claim.attempt !== attempt)) {
+        return Promise.resolve(toClaim({ ...document, parked: [] }, owner));
+      }
+      if (!document.claim && document.parked.length > 0) document.unsettled = partition;
+      document.claim = owner;
+      return Promise.resolve(toClaim(document));
+    },
+    meet: (statuses) =>
+      Promise.resolve(
+        statuses.map((status) => {
+          const document = of(status);
+          if (document.claim) return toClaim(document);
+          const isKnown = document.parked.some((each) => JSON.stringify(each) === JSON.stringify(status));
+          if (!isKnown) document.parked.push(status);
+          return undefined;
+        }),
+      ),
+    settle: (named) => {
+      const document = of(named);
+      document.parked = [];
+      delete document.unsettled;
+      return Promise.resolve();
+    },
+    ofMessages: (messageIds) =>
+      Promise.resolve(
+        [...documents.values()]
+          .filter(({ claim }) => claim && messageIds.includes(claim.messageId))
+          .map((document) => toClaim(document)),
+      ),
+    unsettled: (partition) =>
+      Promise.resolve(
+        [...documents.values()].filter(({ unsettled }) => unsettled === partition).map((document) => toClaim(document)),
+      ),
+  };
+}
+
+interface Named {
+  readonly number: string;
+  readonly whatsappMessageId: string;
+}
+
+interface Document extends Named {
+  parked: StatusOfAttempt[];
+  claim?: AttemptId;
+  unsettled?: number;
+}

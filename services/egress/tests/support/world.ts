@@ -1,0 +1,290 @@
+import { type AggregateWrite, createAggregates, createMemoryStore, type EncodedEvent } from '@switchboard/aggregates';
+import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { type StatusReceived, StatusReceived as StatusCodec } from '@switchboard/contracts/ingress/v1/events';
+import { Author, type ThreadEvent, ThreadEvent as ThreadCodec } from '@switchboard/contracts/routing/v1/events';
+import {
+  egressMessages,
+  egressWake,
+  routingThreads,
+  sourceCode,
+  type Topic,
+  whatsappStatuses,
+} from '@switchboard/contracts/topics';
+import { type Chunk } from '@switchboard/kafka';
+import { createTestClock } from '@switchboard/testing';
+import { messageAggregate } from '../../src/adapters/kafka/message-aggregate.js';
+import { sha256 } from '../../src/adapters/node/machine.js';
+import { type NumberView } from '../../src/domain/gate.js';
+import { type Message } from '../../src/domain/message.js';
+import { createEngine, type Ports } from '../../src/engine.js';
+import { createNumberLog } from '../../src/entrypoints/kafka/number-log.js';
+import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
+import { memoryLeases, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
+
+export const NUMBER = '555';
+export const PARTITION = 3;
+export const CALL_TIMEOUT_MS = 15_000;
+
+/** What Meta does with a call; the answer may be held back by the test. */
+export type Meta = (call: MetaCall) => Promise<CallResult>;
+
+/** The world of egress in memory: one store, one log, one clock, and processes that come and go. */
+export function createWorld() {
+  const clock = createTestClock();
+  const store = createMemoryStore();
+  const wamids = memoryWamids();
+  const windows = memoryWindows();
+  const openLeases = memoryLeases(clock.now);
+  const numbers = new Map<string, NumberView>([[NUMBER, { organisation: 'acme', version: 1, sending: 'allowed' }]]);
+  const resolved = new Map<string, ResolvedRecipient>();
+  const published: EncodedEvent[] = [];
+  const kept: string[] = [];
+  const warnings: string[] = [];
+  const calls: MetaCall[] = [];
+  const world: { meta: Meta; written: (writes: readonly AggregateWrite[]) => Promise<void> } = {
+    meta: accepts(),
+    /** Between a write and its acknowledgement. */
+    written: () => Promise.resolve(),
+  };
+  let [offsets, processes, wamidCount, order] = [0, 0, 0, 0];
+
+  function accepts(): Meta {
+    return () => Promise.resolve({ kind: 'accepted', whatsappMessageId: `wamid.${(wamidCount += 1)}` });
+  }
+
+  async function acknowledged(writes: readonly AggregateWrite[]) {
+    const outcome = await store.write(writes);
+    await world.written(writes);
+    return outcome;
+  }
+
+  function start() {
+    const owner = `process-${(processes += 1)}`;
+    const dead = { is: false };
+    const stalled = { is: false };
+    const forever = new Promise<never>(() => undefined);
+    /** A process that was killed does nothing any more. */
+    const alive =
+      <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> =>
+        dead.is ? forever : work(...args).then((result) => (dead.is ? forever : result));
+    const messages = createAggregates({
+      definition: messageAggregate,
+      store: { ...store, find: alive(store.find), write: alive(acknowledged) },
+      publish: alive((events) => {
+        published.push(...events);
+        return Promise.resolve();
+      }),
+      clock: { now: () => clock.now().getTime(), after: clock.after },
+      random: () => 0.5,
+    });
+    const leases = openLeases(owner, CALL_TIMEOUT_MS);
+    const ports: Ports = {
+      messages,
+      numbers: { view: (number) => numbers.get(number) },
+      windows,
+      queue: memoryQueue(store),
+      leases: {
+        take: alive(leases.take),
+        renew: alive((of) => (stalled.is ? forever : leases.renew(of))),
+        release: alive(leases.release),
+      },
+      wamids: { ...wamids, claim: alive(wamids.claim), settle: alive(wamids.settle) },
+      cloudApi: {
+        send: alive((call) => {
+          calls.push(call);
+          return world.meta(call);
+        }),
+      },
+      tokens: { of: () => Promise.resolve('token'), forget: () => undefined },
+      recipients: {
+        resolve: (_number, { phone, userId }) => Promise.resolve(resolved.get(phone || userId) ?? stranger(phone)),
+      },
+      clock: { now: clock.now, monotonicMs: () => clock.now().getTime(), after: clock.after },
+      hash: sha256,
+      newId: () => `${owner}-${(processes += 1)}`,
+      nextOrder: () => (order += 1),
+      partitionOf: () => PARTITION,
+      observer: {
+        dispatched: () => undefined,
+        inFlight: () => undefined,
+        leases: () => undefined,
+        refused: () => undefined,
+        statuses: () => undefined,
+        warn: (facts, message) => void warnings.push(`${message} ${JSON.stringify(facts)}`),
+      },
+    };
+    const engine = createEngine(ports, { callTimeoutMs: CALL_TIMEOUT_MS, drainMs: 1_000 });
+    const handle = createNumberLog({
+      ...engine,
+      wake: engine.dispatcher.wake,
+      keep: (_chunk, _record, reason) => {
+        kept.push(reason);
+        return Promise.resolve();
+      },
+    });
+    const signal = new AbortController().signal;
+    const hear = async (chunk: Chunk): Promise<void> => {
+      const { done } = await handle(chunk, { signal });
+      await done;
+    };
+    return {
+      engine,
+      own: () => {
+        messages.assigned(PARTITION, new Map());
+        engine.dispatcher.start();
+        engine.dispatcher.assigned(PARTITION);
+      },
+      revoke: () => engine.dispatcher.revoked(PARTITION),
+      /** It renews no lease any more, as a process that is paused. */
+      stall: () => {
+        stalled.is = true;
+      },
+      kill: () => {
+        dead.is = true;
+      },
+      hear,
+      hearThreads: (...events: ThreadEvent[]) =>
+        hear(
+          chunk(
+            routingThreads,
+            events.map((event) => ThreadCodec.encode(event).finish()),
+          ),
+        ),
+      hearStatuses: (...statuses: Partial<StatusReceived>[]) =>
+        hear(
+          chunk(
+            whatsappStatuses,
+            statuses.map((each) => StatusCodec.encode(status(each)).finish()),
+          ),
+        ),
+      hearWake: () => hear(chunk(egressWake, [egressWake.encode({ phoneNumberId: NUMBER })])),
+    };
+  }
+
+  function chunk(topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>, values: Uint8Array[]): Chunk {
+    const records = values.map((value) => ({
+      offset: (offsets += 1),
+      key: NUMBER,
+      value,
+      headers: {},
+      timestamp: clock.now().getTime(),
+    }));
+    return { topic: topic.name, code: sourceCode(topic), partition: PARTITION, records };
+  }
+
+  const status = (of: Partial<StatusReceived>): StatusReceived => ({
+    ...StatusCodec.decode(new Uint8Array()),
+    phoneNumberId: NUMBER,
+    occurredAt: clock.now(),
+    ...of,
+  });
+
+  return Object.assign(world, {
+    clock,
+    start,
+    accepts,
+    chunk,
+    numbers,
+    resolved,
+    windows,
+    wamids,
+    calls,
+    kept,
+    warnings,
+    store,
+    /** What was said on egress.messages, once per event id. */
+    said: (): MessageEvent[] => {
+      const own = published.filter(({ topic }) => topic === egressMessages.name);
+      return [...new Map(own.map((event) => [event.id, MessageEvent.decode(event.value)])).values()];
+    },
+    message: (messageId: string): Message => store.documents.get(messageId)?.state as unknown as Message,
+    texts: (): string[] => calls.map(({ text }) => text),
+    /** Lets everything that needs no time happen. */
+    settled: async (): Promise<void> => {
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    },
+  });
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+export const messageId = (sequence: number, customer = 'anna'): string => `${NUMBER}.1.${customer}:${sequence}`;
+
+/** A reply that routing has queued, a minute after the customer wrote. */
+export function replyQueued(
+  at: Date,
+  sequence: number,
+  customer = 'anna',
+  text = `${customer} ${sequence}`,
+): ThreadEvent {
+  const wroteAt = new Date(at.getTime() - 60_000);
+  return thread(at, sequence, customer, {
+    $case: 'replyQueued',
+    value: {
+      messageId: messageId(sequence, customer),
+      author: Author.AUTHOR_OPERATOR,
+      authorId: 'olivia',
+      content: { kind: { $case: 'text', value: { body: text } } },
+      replyToWhatsappMessageId: '',
+      recipient: { phone: '12025550188' },
+      lastInbound: { whatsappMessageId: 'wamid.in', sentAt: wroteAt, freeEntryUntil: undefined },
+      idempotencyKey: `key-${sequence}`,
+    },
+  });
+}
+
+export function customerWrote(
+  at: Date,
+  sequence: number,
+  customer = 'anna',
+  more: { imported?: boolean } = {},
+): ThreadEvent {
+  return thread(at, sequence, customer, {
+    $case: 'messageAppended',
+    value: {
+      whatsappMessageId: `wamid.in.${sequence}`,
+      author: Author.AUTHOR_CUSTOMER,
+      content: undefined,
+      context: undefined,
+      customer: undefined,
+      sentAt: at,
+      receivedAt: at,
+      imported: false,
+      unread: 1,
+      raw: Buffer.alloc(0),
+      groupId: '',
+      ...more,
+    },
+  });
+}
+
+const thread = (at: Date, sequence: number, customer: string, event: ThreadEvent['event']): ThreadEvent => ({
+  threadId: `${NUMBER}.1.${customer}`,
+  sequence: BigInt(sequence),
+  phoneNumberId: NUMBER,
+  organisationId: 'acme',
+  brandId: 'brand',
+  departmentId: 'sales',
+  customerId: customer,
+  chatId: `${NUMBER}.1.${customer}:1`,
+  occurredAt: at,
+  event,
+});
+
+const stranger = (phone: string): ResolvedRecipient => ({
+  customer: `c-${phone}`,
+  thread: `${NUMBER}.1.c-${phone}`,
+  chat: '',
+  address: { phone },
+  lastInboundAt: undefined,
+});
+
+/** An answer that the test gives when it wants to. */
+export function heldBack<T>(): { readonly promise: Promise<T>; readonly give: (value: T) => void } {
+  let give: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    give = resolve;
+  });
+  return { promise, give };
+}
