@@ -1,1 +1,150 @@
-export {};
+import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
+import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { accountNumbers, setAsideTopic } from '@switchboard/contracts/topics';
+import { createGraphClient } from '@switchboard/graph-api';
+import { grpcClient, grpcMetrics, grpcServer, localTokens, serviceTokens } from '@switchboard/grpc';
+import {
+  connectKafka,
+  createConsumer,
+  createProducer,
+  createTable,
+  encodedRecord,
+  setAsideRecord,
+} from '@switchboard/kafka';
+import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { type Component, type Platform } from '@switchboard/service-kit';
+import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
+import { createRecipients } from './adapters/grpc/recipients.js';
+import { messageAggregate } from './adapters/kafka/message-aggregate.js';
+import { createNumbers } from './adapters/kafka/numbers.js';
+import { partitionOf } from './adapters/kafka/partition.js';
+import { createCloudApi } from './adapters/meta/cloud-api.js';
+import { createLeases } from './adapters/mongo/leases.js';
+import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
+import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
+import { createWindows, windowsIndexes } from './adapters/mongo/windows.js';
+import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
+import { type Config } from './config.js';
+import { createEngine } from './engine.js';
+import { messageServer } from './entrypoints/grpc/message-server.js';
+import { createNumberLog, sources } from './entrypoints/kafka/number-log.js';
+import { egressMetrics } from './metrics.js';
+
+/** How long a stop waits for calls to Meta and for events to be published, each. */
+const DRAIN_MS = 8_000;
+
+/** The parts of egress, in the order they start. */
+export function egressService(config: Config, platform: Platform): Component[] {
+  const { logger, instance, metrics: registry, now } = platform;
+  const { timeoutMs: callTimeoutMs } = config.graph;
+  const metrics = egressMetrics(registry);
+  const setAside = setAsideTopic('egress').name;
+
+  const mongo = connectMongo(config.mongo.url, { logger });
+  const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'egress', logger, metrics: registry });
+  const producer = createProducer(kafka, { name: 'egress', patience: 'retry' });
+  const numberTable = createTable(kafka, { topic: accountNumbers, version: ({ version }) => version });
+  const token = serviceTokens(config.grpc.jwtSecret, 'egress', 'account.tokens:read routing.customers:write');
+  const account = grpcClient(AccountServiceService, config.account.address, { token });
+  const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
+  const graph = createGraphClient({
+    baseUrl: config.graph.url,
+    version: config.graph.version,
+    timeoutMs: callTimeoutMs,
+  });
+
+  const messages = createAggregates({
+    definition: messageAggregate,
+    store: createMongoStore(mongo.connection, MESSAGES),
+    publish: (events) => producer.send(events.map(encodedRecord)),
+    sourceCodes: sources.map(({ code }) => code),
+    logger,
+    metrics: metrics.aggregates,
+  });
+  const engine = createEngine(
+    {
+      messages,
+      numbers: createNumbers(numberTable),
+      windows: createWindows(mongo.connection),
+      queue: createQueue(mongo.connection),
+      // One life of one process: a restarted one must not take its predecessor's calls for its own.
+      leases: createLeases(mongo.connection, { owner: `${instance}:${newId()}`, callTimeoutMs }),
+      wamids: createWamids(mongo.connection, now),
+      cloudApi: createCloudApi(graph),
+      tokens: createMetaTokens(account),
+      recipients: createRecipients(routing),
+      clock: { ...systemClock, now },
+      hash: sha256,
+      newId,
+      nextOrder: createOrder(now),
+      partitionOf: (number) => partitionOf(number, config.kafka.partitions),
+      observer: {
+        ...metrics.observer,
+        warn: (facts, message) => {
+          logger.warn(facts, message);
+        },
+      },
+    },
+    { callTimeoutMs, drainMs: DRAIN_MS },
+  );
+  const { dispatcher } = engine;
+
+  const consumer = createConsumer(kafka, {
+    group: 'egress',
+    instance,
+    topics: sources,
+    handle: createNumberLog({
+      ...engine,
+      wake: dispatcher.wake,
+      keep: (chunk, record, reason) =>
+        producer.send([setAsideRecord(setAside, chunk.topic, chunk.partition, record, reason)]),
+    }),
+    onAssigned(partition, committed) {
+      messages.assigned(partition, committed);
+      dispatcher.assigned(partition);
+    },
+    async onRevoked(partition) {
+      await Promise.all([dispatcher.revoked(partition), messages.revoked(partition)]);
+    },
+  });
+
+  const indexes = [...mongoStoreIndexes(MESSAGES), ...queueIndexes, ...windowsIndexes, ...wamidsIndexes];
+  return [
+    mongo,
+    part('indexes', () => ensureIndexes(mongo.connection, indexes)),
+    part('neighbours', undefined, async () => {
+      account.close();
+      routing.close();
+      await graph.close();
+    }),
+    numberTable,
+    producer,
+    { name: 'messages', start: messages.start, stop: messages.stop },
+    part(
+      'dispatcher',
+      () => {
+        dispatcher.start();
+      },
+      dispatcher.stop,
+    ),
+    consumer,
+    grpcServer({
+      port: config.grpc.port,
+      services: [messageServer(engine)],
+      verify: localTokens(config.grpc.jwtSecret),
+      logger,
+      metrics: grpcMetrics(registry),
+    }),
+  ];
+}
+
+const part = (name: string, start?: () => void | Promise<void>, stop?: () => Promise<void>): Component => ({
+  name,
+  start: async () => {
+    await start?.();
+  },
+  stop: async () => {
+    await stop?.();
+  },
+});
