@@ -1,1 +1,73 @@
-export {};
+import { whatsappChanges, whatsappMessages, whatsappQuarantine, whatsappStatuses } from '@switchboard/contracts/topics';
+import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
+import { failureHandler, httpServer } from '@switchboard/http';
+import { connectKafka, createLookback, createProducer, ensureTopics, topicSpec } from '@switchboard/kafka';
+import type { Component, Platform } from '@switchboard/service-kit';
+import { createQuarantine } from './adapters/kafka/quarantine.js';
+import { createWebhookLog } from './adapters/kafka/webhook-log.js';
+import { createIsSigned, isSameSecret, sha256 } from './adapters/node/crypto.js';
+import type { Config } from './config.js';
+import { ingressServer } from './entrypoints/grpc/ingress-server.js';
+import { createWebhookApp } from './entrypoints/http/webhook.js';
+import { ingressMetrics } from './metrics.js';
+import { createAcceptWebhook } from './use-cases/accept-webhook.js';
+import { createQuarantineUseCases } from './use-cases/quarantine.js';
+
+/** One item may be as large as a body. */
+const LARGEST_RECORD = 4 * 1024 * 1024;
+const topics = [whatsappMessages, whatsappStatuses, whatsappChanges, whatsappQuarantine];
+
+/** The parts of ingress, in the order they start. */
+export function ingressService(config: Config, platform: Platform): Component[] {
+  const { logger, metrics: registry, now } = platform;
+  const metrics = ingressMetrics(registry);
+  const kafka = connectKafka({ ...config.kafka, clientId: 'ingress', logger, metrics: registry });
+  const producer = createProducer(kafka, { name: 'webhooks', recordBytes: LARGEST_RECORD });
+  const lookback = createLookback(kafka, whatsappQuarantine.name);
+  const stopping = new AbortController();
+
+  const append = createWebhookLog(producer);
+  const acceptWebhook = createAcceptWebhook({
+    isSigned: createIsSigned(config.meta.appSecrets),
+    append,
+    hash: sha256,
+    now,
+    observe: metrics.appended,
+  });
+  const quarantine = createQuarantineUseCases({ quarantine: createQuarantine(lookback), append, hash: sha256, now });
+
+  const app = createWebhookApp({
+    acceptWebhook,
+    isVerifyToken: (token) => isSameSecret(token, config.meta.verifyToken),
+    observe: metrics.answered,
+  });
+  app.use(failureHandler(logger));
+
+  return [
+    {
+      name: 'topics',
+      start: () => {
+        const layout = { ...config.kafka.layout, maxRecordBytes: LARGEST_RECORD };
+        return ensureTopics(
+          kafka,
+          topics.map((topic) => topicSpec(topic, layout)),
+          { signal: stopping.signal },
+        );
+      },
+      stop: () => {
+        stopping.abort();
+        return Promise.resolve();
+      },
+    },
+    producer,
+    { name: 'lookback', start: () => Promise.resolve(), stop: lookback.close },
+    grpcServer({
+      port: config.grpc.port,
+      services: [ingressServer(quarantine)],
+      verify: localTokens(config.grpc.jwtSecret),
+      logger,
+      metrics: grpcMetrics(registry),
+    }),
+    httpServer({ port: config.http.port, app }),
+  ];
+}

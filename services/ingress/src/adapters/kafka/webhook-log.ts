@@ -1,0 +1,64 @@
+import { MessageKind } from '@switchboard/contracts/ingress/v1/events';
+import { whatsappChanges, whatsappMessages, whatsappQuarantine, whatsappStatuses } from '@switchboard/contracts/topics';
+import { eventRecord, type OutgoingRecord, type Producer } from '@switchboard/kafka';
+import { kinds, type Read } from '../../domain/events.js';
+import type { Append } from '../../use-cases/ports.js';
+
+/** Puts the events of a body on the log in one send, so that the 200 waits for all of them at once. */
+export const createWebhookLog =
+  (producer: Pick<Producer, 'send'>): Append =>
+  (events, traceparent) =>
+    producer.send(events.map((each) => toRecord(each, traceparent)));
+
+/** Domain and contract number the kinds alike; this fails to compile when they part. */
+export const kindsAgree: Record<(typeof kinds)[keyof typeof kinds], MessageKind> = {
+  [kinds.message]: MessageKind.MESSAGE_KIND_MESSAGE,
+  [kinds.echo]: MessageKind.MESSAGE_KIND_ECHO,
+  [kinds.edit]: MessageKind.MESSAGE_KIND_EDIT,
+  [kinds.revocation]: MessageKind.MESSAGE_KIND_REVOCATION,
+  [kinds.reaction]: MessageKind.MESSAGE_KIND_REACTION,
+  [kinds.system]: MessageKind.MESSAGE_KIND_SYSTEM,
+  [kinds.preference]: MessageKind.MESSAGE_KIND_PREFERENCE,
+  [kinds.history]: MessageKind.MESSAGE_KIND_HISTORY,
+  [kinds.contactSync]: MessageKind.MESSAGE_KIND_CONTACT_SYNC,
+  [kinds.userAction]: MessageKind.MESSAGE_KIND_USER_ACTION,
+  [kinds.call]: MessageKind.MESSAGE_KIND_CALL,
+  [kinds.group]: MessageKind.MESSAGE_KIND_GROUP,
+  [kinds.error]: MessageKind.MESSAGE_KIND_ERROR,
+  [kinds.standby]: MessageKind.MESSAGE_KIND_STANDBY,
+  [kinds.handover]: MessageKind.MESSAGE_KIND_HANDOVER,
+  [kinds.other]: MessageKind.MESSAGE_KIND_OTHER,
+};
+
+export function toRecord(read: Read, traceparent?: string): OutgoingRecord {
+  const { receivedAt, entryId, bodyId } = read.event.source;
+  const about = { id: read.event.eventId, traceparent };
+  switch (read.topic) {
+    case 'messages': {
+      const { event } = read;
+      return eventRecord(whatsappMessages, event, {
+        ...about,
+        key: event.phoneNumberId,
+        time: event.sentAt ?? receivedAt,
+      });
+    }
+    case 'statuses': {
+      const { event } = read;
+      return eventRecord(whatsappStatuses, event, {
+        ...about,
+        key: event.phoneNumberId,
+        time: event.occurredAt ?? receivedAt,
+      });
+    }
+    case 'changes': {
+      const { event } = read;
+      return eventRecord(whatsappChanges, event, {
+        ...about,
+        key: event.wabaId || bodyId,
+        time: event.occurredAt ?? receivedAt,
+      });
+    }
+    case 'quarantine':
+      return eventRecord(whatsappQuarantine, read.event, { ...about, key: entryId || bodyId, time: receivedAt });
+  }
+}

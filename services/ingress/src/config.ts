@@ -1,0 +1,28 @@
+import { readKafkaSettings } from '@switchboard/kafka';
+import { z } from 'zod';
+
+const environment = z.object({
+  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8_080),
+  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
+  META_APP_SECRETS: z
+    .string()
+    .transform((list) => list.split(',').filter((secret) => secret !== ''))
+    .refine((list) => list.length > 0, 'must hold at least one app secret, comma separated'),
+  META_VERIFY_TOKEN: z.string().min(1),
+  JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const result = environment.safeParse(env);
+  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
+  const { HTTP_PORT, GRPC_PORT, META_APP_SECRETS, META_VERIFY_TOKEN, JWT_SECRET } = result.data;
+  return {
+    kafka: readKafkaSettings(env),
+    http: { port: HTTP_PORT },
+    grpc: { port: GRPC_PORT, jwtSecret: JWT_SECRET },
+    meta: { appSecrets: META_APP_SECRETS, verifyToken: META_VERIFY_TOKEN },
+  };
+}
