@@ -111,12 +111,7 @@ function tell(engine: Engine, number: BusinessNumber, customer: Customer, conten
   engine.world.keep(message);
   const limits = engine.limits.of(number.phone_number_id);
   engine.buckets.spend(number.phone_number_id, limits.throughput_per_second, 1000, nowMs);
-  engine.outbox.tell(
-    { number, field: 'messages', list: 'messages', item, ...(contact && { contact }) },
-    nowMs,
-    'message',
-    id,
-  );
+  engine.outbox.tell({ number, field: 'messages', list: 'messages', item, ...(contact && { contact }) }, nowMs);
   engine.changed();
   return message;
 }

@@ -82,14 +82,7 @@ export function tellStatus(
     errors: code === undefined ? undefined : [webhookError(code)],
   });
   const contact = isFailed ? undefined : contactOf(customer, { username: status !== 'sent', phone: isByPhone });
-  engine.outbox.tell(
-    { number, field: 'messages', list: 'statuses', item, ...(contact && { contact }) },
-    nowMs,
-    'status',
-    message.id,
-    status,
-    message.statuses.length,
-  );
+  engine.outbox.tell({ number, field: 'messages', list: 'statuses', item, ...(contact && { contact }) }, nowMs);
 }
 
 /** Somebody in `contacts[]`; the phone is left out when it is hidden and the business did not use it. */

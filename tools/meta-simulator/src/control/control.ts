@@ -109,8 +109,7 @@ export function createControl(engine: Engine) {
     tellUpdate(given: Given<typeof schemas.update>) {
       const { phone_number_id, contact, ...rest } = schemas.update.parse(given);
       const number = numberOf(phone_number_id);
-      const turn = engine.countCall('update');
-      engine.outbox.tell({ number, ...rest, ...(contact && { contact }) }, engine.clock.now(), 'update', turn);
+      engine.outbox.tell({ number, ...rest, ...(contact && { contact }) }, engine.clock.now());
       return {};
     },
     /** Posts these bytes as they are, signed, `times` at once; answers with what the receiver answered. */

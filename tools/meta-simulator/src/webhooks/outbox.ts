@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Faults } from '../faults.js';
-import { between, type Random } from '../random.js';
+import { between, type Draw, type Random } from '../random.js';
 import type { Answer, Callback, Receiver } from './callback.js';
 import { type Update, toBody } from './envelope.js';
 import { toBytes } from './sign.js';
@@ -42,6 +42,15 @@ export function createOutbox(deps: {
   let counter = 0;
   let waiting = 0;
 
+  const thrown = new Map<string, number>();
+  /** Dice for the next post or update of a number. */
+  function luck(kind: string, phoneNumberId: string): Draw {
+    const key = `${kind}|${phoneNumberId}`;
+    const count = (thrown.get(key) ?? 0) + 1;
+    thrown.set(key, count);
+    return deps.random(key, count);
+  }
+
   async function gather(update: Update): Promise<void> {
     const callback = deps.callbackOf(update);
     if (!callback) return;
@@ -68,7 +77,7 @@ export function createOutbox(deps: {
     if (!first) return;
     const faults = deps.faultsOf(first.number.phone_number_id);
     const post = keep({ at: clock.now(), updates: updates.length, bytes: toBytes(toBody(updates)) });
-    const draw = deps.random('post', post.id);
+    const draw = luck('post', first.number.phone_number_id);
     if (draw() < faults.duplicates) {
       const again = keep({ at: post.at, updates: post.updates, bytes: post.bytes, duplicate_of: post.id });
       clock.at(post.at + between(draw, [0, faults.reorder_ms]), () => attempt(first, again));
@@ -112,10 +121,10 @@ export function createOutbox(deps: {
   return {
     posts,
     waiting: () => waiting,
-    /** Tells the receiver of an update when it is due, unless a fault holds it back. `key` names its luck. */
-    tell(update: Update, dueMs: number, ...key: (string | number)[]): void {
+    /** Tells the receiver of an update when it is due, unless a fault holds it back. */
+    tell(update: Update, dueMs: number): void {
       const faults = deps.faultsOf(update.number.phone_number_id);
-      const draw = deps.random('tell', update.number.phone_number_id, ...key);
+      const draw = luck('update', update.number.phone_number_id);
       const heldBackMs = draw() < faults.reorder ? between(draw, [0, faults.reorder_ms]) : 0;
       clock.at(dueMs + between(draw, faults.webhook_delay_ms) + heldBackMs, () => gather(update));
     },
@@ -130,6 +139,7 @@ export function createOutbox(deps: {
       posts.length = 0;
       gathering.clear();
       held.length = 0;
+      thrown.clear();
       counter = 0;
       waiting = 0;
     },
