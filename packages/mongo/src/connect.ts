@@ -9,6 +9,8 @@ export interface MongoLogger {
 
 export interface MongoOptions {
   readonly logger?: MongoLogger;
+  /** Used instead of the one in the address. */
+  readonly database?: string;
   /** Connections per server; each carries one call at a time. */
   readonly poolSize?: number;
   /** The longest a call may wait for a server, for a connection and for its answer, each. */
@@ -28,7 +30,7 @@ export interface MongoComponent extends Component {
  * `unavailable` meanwhile, for adapters that use `translated`.
  */
 export function connectMongo(url: string, options: MongoOptions = {}): MongoComponent {
-  const { logger, poolSize = 20, timeoutMs = 10_000, retryMs = 500 } = options;
+  const { logger, database, poolSize = 20, timeoutMs = 10_000, retryMs = 500 } = options;
   const connection = createConnection();
   const stopping = new AbortController();
 
@@ -41,6 +43,7 @@ export function connectMongo(url: string, options: MongoOptions = {}): MongoComp
 
   async function open(): Promise<void> {
     await connection.openUri(url, {
+      ...(database !== undefined && { dbName: database }),
       // The driver's timeoutMS has no effect in this version; these three bound a call in its place.
       serverSelectionTimeoutMS: Math.min(timeoutMs, 5_000),
       waitQueueTimeoutMS: timeoutMs,

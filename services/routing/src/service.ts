@@ -1,1 +1,200 @@
-export {};
+import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
+import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
+import {
+  accountNumbers,
+  egressMessages,
+  routingJoins,
+  routingThreads,
+  setAsideTopic,
+  whatsappMessages,
+} from '@switchboard/contracts/topics';
+import { grpcClient, grpcMetrics, grpcServer, localTokens, serviceTokens } from '@switchboard/grpc';
+import {
+  connectKafka,
+  createConsumer,
+  createProducer,
+  createTail,
+  encodedRecord,
+  ensureTopics,
+  partitionOf,
+  setAsideRecord,
+  topicSpec,
+} from '@switchboard/kafka';
+import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import type { Component, Platform } from '@switchboard/service-kit';
+import { createCheckReply } from './adapters/grpc/check-reply.js';
+import { readIncoming } from './adapters/kafka/incoming.js';
+import { createTellJoins } from './adapters/kafka/joins.js';
+import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
+import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
+import { createCustomers, customersIndexes } from './adapters/mongo/customers.js';
+import { createMessageStates } from './adapters/mongo/message-states.js';
+import { createNumberStore } from './adapters/mongo/numbers.js';
+import { createProjections, rowOf } from './adapters/mongo/projections.js';
+import { createThreadIndex, threadIndexes, THREADS } from './adapters/mongo/thread-index.js';
+import { createTranscript, transcriptIndexes } from './adapters/mongo/transcript.js';
+import { digest, newId, pause } from './adapters/node/machine.js';
+import type { Config } from './config.js';
+import { chatServer } from './entrypoints/grpc/chat-server.js';
+import { customerServer } from './entrypoints/grpc/customer-server.js';
+import { createWatch, type Watched, watchedOf } from './entrypoints/grpc/watch.js';
+import { createNumberLog, messagesCode, sources } from './entrypoints/kafka/number-log.js';
+import { routingMetrics } from './metrics.js';
+import { createApplyJoins } from './use-cases/apply-joins.js';
+import { createApplyNumbers } from './use-cases/apply-numbers.js';
+import { createChatUseCases } from './use-cases/chats.js';
+import { createCustomerUseCases } from './use-cases/customers.js';
+import { createNoteProgress } from './use-cases/note-progress.js';
+import { createReceiveMessages } from './use-cases/receive-messages.js';
+import { createResolveCustomers } from './use-cases/resolve-customers.js';
+
+const topics = [
+  whatsappMessages,
+  accountNumbers,
+  routingThreads,
+  routingJoins,
+  egressMessages,
+  setAsideTopic('routing'),
+];
+
+/** The parts of routing, in the order they start. */
+export function routingService(config: Config, platform: Platform): Component[] {
+  const { logger, instance, metrics: registry, now } = platform;
+  const metrics = routingMetrics(registry);
+  const mongo = connectMongo(config.mongo.url, { ...config.mongo, logger });
+  const { connection } = mongo;
+  const kafka = connectKafka({ ...config.kafka, clientId: 'routing', logger, metrics: registry });
+  const producer = createProducer(kafka, { name: 'routing', patience: 'retry' });
+  const tail = createTail<Watched>(kafka, { topics: [routingThreads, egressMessages], select: watchedOf });
+  const token = serviceTokens(config.grpc.jwtSecret, 'routing', 'egress.messages:read');
+  const egress = grpcClient(MessageServiceService, config.egress.address, { token });
+
+  const customers = createCustomers(connection);
+  const numbers = createNumberStore(connection);
+  const index = createThreadIndex(connection);
+  const transcript = createTranscript(connection);
+  const messageStates = createMessageStates(connection);
+  const threads = createAggregates({
+    definition: threadAggregate,
+    store: createMongoStore(connection, THREADS),
+    publish: (events) => producer.send(events.map(encodedRecord)),
+    project: createProjections(connection),
+    sourceCodes: sources.map(({ code }) => code),
+    logger,
+    metrics: metrics.aggregates,
+  });
+
+  const next = new Map<number, number>();
+  const progress = { nextMessage: (partition: number) => next.get(partition) ?? 0 };
+  const tellJoins = createTellJoins(producer);
+  const resolveCustomers = createResolveCustomers({ customers, digest });
+  const { applyNumbers, adoptLeft } = createApplyNumbers({ threads, numbers, index, progress });
+
+  const consumer = createConsumer(kafka, {
+    group: 'routing',
+    instance,
+    topics: sources,
+    handle: createNumberLog({
+      receiveMessages: createReceiveMessages({
+        threads,
+        numbers,
+        transcript,
+        resolveCustomers,
+        tellJoins,
+        observe: { nobody: metrics.nobody },
+      }),
+      applyNumbers,
+      applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
+      noteProgress: createNoteProgress({ threads, messageStates }),
+      readIncoming,
+      handled: (partition, offset) => next.set(partition, offset),
+      keep: (chunk, record, reason) =>
+        producer.send([setAsideRecord(setAsideTopic('routing').name, chunk.topic, chunk.partition, record, reason)]),
+    }),
+    async onAssigned(partition, committed) {
+      next.set(partition, committed.get(messagesCode) ?? 0);
+      threads.assigned(partition, committed);
+      const left = await index.unclaimedNumbers().catch(() => []);
+      const ours = left.filter((number) => partitionOf(number, config.kafka.layout.partitions) === partition);
+      adoptLeft(ours, now()).catch((error: unknown) => {
+        logger.warn({ err: error, partition }, 'threads that wait could not be adopted; the next message adopts them');
+      });
+    },
+    async onRevoked(partition) {
+      await threads.revoked(partition);
+    },
+  });
+
+  const chats = createChatUseCases({
+    threads,
+    index,
+    transcript,
+    chatRows: createChatRows(connection),
+    messageStates,
+    checkReply: createCheckReply(egress),
+    rowOf: (threadId, sequence, thread) => {
+      if (!thread.chat) return undefined;
+      const { _id, ...row } = rowOf(threadId, sequence, thread, thread.chat);
+      return { id: _id, ...row };
+    },
+    digest,
+    now,
+    pause,
+  });
+  const customerUseCases = createCustomerUseCases({
+    customers,
+    numbers,
+    index,
+    resolveCustomers,
+    tellJoins,
+    now,
+    newId,
+  });
+
+  const indexes = [
+    ...mongoStoreIndexes(THREADS),
+    ...threadIndexes,
+    ...transcriptIndexes,
+    ...chatRowsIndexes,
+    ...customersIndexes,
+  ];
+  const stopping = new AbortController();
+  return [
+    mongo,
+    part('indexes', () => ensureIndexes(connection, indexes)),
+    part(
+      'topics',
+      () =>
+        ensureTopics(
+          kafka,
+          topics.map((topic) => topicSpec(topic, config.kafka.layout)),
+          { signal: stopping.signal },
+        ),
+      () => {
+        stopping.abort();
+      },
+    ),
+    part('egress', undefined, egress.close),
+    producer,
+    tail,
+    part('threads', threads.start, threads.stop),
+    consumer,
+    grpcServer({
+      port: config.grpc.port,
+      services: [chatServer(chats, createWatch(tail)), customerServer(customerUseCases)],
+      verify: localTokens(config.grpc.jwtSecret),
+      logger,
+      metrics: grpcMetrics(registry),
+    }),
+  ];
+}
+
+const part = (name: string, start?: () => void | Promise<void>, stop?: () => void | Promise<void>): Component => ({
+  name,
+  start: async () => {
+    await start?.();
+  },
+  stop: async () => {
+    await stop?.();
+  },
+});

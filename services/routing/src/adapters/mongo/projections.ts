@@ -1,0 +1,123 @@
+import type { Project, Written } from '@switchboard/aggregates';
+import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
+import { isDuplicate, translated } from '@switchboard/mongo';
+import type { Connection } from 'mongoose';
+import { type Chat, isOpenChat, type Thread, WINDOW_MS } from '../../domain/thread.js';
+import { CHAT_ROWS, type ChatRowDocument } from './chat-rows.js';
+import { TRANSCRIPT, type TranscriptDocument } from './transcript.js';
+
+/** Writes transcript and rows of what was committed; anybody may do so at any time, twice, late. */
+export function createProjections(connection: Connection): Project<Thread> {
+  const transcript = connection.collection<TranscriptDocument>(TRANSCRIPT);
+  const rows = connection.collection<ChatRowDocument>(CHAT_ROWS);
+
+  return async (written) => {
+    const read = written.map((each) => ({ written: each, entries: entriesOf(each) }));
+    const documents = read.flatMap(({ entries }) => entries.map(({ document }) => document));
+    const operations = read.flatMap(({ written: each, entries }) =>
+      rowOperations(
+        each,
+        entries.map(({ event }) => event),
+      ),
+    );
+    await Promise.all([
+      documents.length === 0 ? undefined : translated(() => insert(documents)),
+      operations.length === 0 ? undefined : translated(() => upsert(operations)),
+    ]);
+  };
+
+  async function insert(documents: TranscriptDocument[]): Promise<void> {
+    try {
+      await transcript.insertMany(documents, { ordered: false });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error; // what is there has the same content for ever
+    }
+  }
+
+  async function upsert(operations: ReturnType<typeof rowOperations>): Promise<void> {
+    try {
+      await rows.bulkWrite(operations, { ordered: false });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error; // a later picture of the chat is there
+    }
+  }
+}
+
+interface Entry {
+  readonly event: ThreadEvent;
+  readonly document: TranscriptDocument;
+}
+
+function entriesOf({ aggregateId, entries }: Written<Thread>): Entry[] {
+  return entries
+    .filter(({ own }) => own)
+    .map(({ sequence, event: encoded }) => {
+      const event = ThreadEvent.decode(encoded.value);
+      const document: TranscriptDocument = {
+        _id: `${aggregateId}:${sequence}`,
+        t: aggregateId,
+        s: sequence,
+        at: encoded.time,
+        ...(event.chatId !== '' && { c: event.chatId }),
+        ...marksOf(event),
+        b: encoded.value,
+      };
+      return { event, document };
+    });
+}
+
+/** What an entry is found by. */
+function marksOf({ event }: ThreadEvent): Pick<TranscriptDocument, 'w' | 'n' | 'l'> {
+  switch (event?.$case) {
+    case 'messageAppended':
+    case 'noticeAppended': {
+      const { whatsappMessageId: w } = event.value;
+      return { ...(w !== '' && { w }), l: true };
+    }
+    case 'replyQueued':
+      return { l: true };
+    case 'messageEdited':
+    case 'messageRevoked':
+    case 'reactionChanged':
+      return { n: event.value.whatsappMessageId };
+    default:
+      return {};
+  }
+}
+
+/** The row of the thread's last chat, and of one that was completed before it in the same write. */
+function rowOperations({ aggregateId, sequence, state }: Written<Thread>, events: readonly ThreadEvent[]) {
+  const { chat } = state;
+  const operations = [];
+  for (const { event, chatId, occurredAt } of events) {
+    if (event?.$case !== 'chatCompleted' || chatId === chat?.id) continue;
+    const change = { state: 'completed' as const, completedAt: occurredAt ?? null, unread: 0, sequence };
+    operations.push({ updateOne: { filter: { _id: chatId, sequence: { $lt: sequence } }, update: { $set: change } } });
+  }
+  if (chat) {
+    const { _id, ...row } = rowOf(aggregateId, sequence, state, chat);
+    operations.push({
+      updateOne: { filter: { _id, sequence: { $lt: sequence } }, update: { $set: row }, upsert: true },
+    });
+  }
+  return operations;
+}
+
+export function rowOf(threadId: string, sequence: number, thread: Thread, chat: Chat): ChatRowDocument {
+  const { id, ...shown } = chat;
+  const { number, customer, owner, party, last, freeUntil } = thread;
+  return {
+    _id: id,
+    ...shown,
+    threadId,
+    number,
+    customer,
+    organisationId: owner?.organisationId ?? '',
+    brandId: owner?.brandId ?? '',
+    departmentId: owner?.departmentId ?? '',
+    party,
+    windowClosesAt: isOpenChat(chat) && last ? new Date(last.at.getTime() + WINDOW_MS) : null,
+    freeUntil,
+    sequence,
+  };
+}

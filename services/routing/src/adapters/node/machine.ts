@@ -1,0 +1,26 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Digest, NewId } from '../../use-cases/ports.js';
+
+/** 128 bits of SHA-256 in lower-case base 32: short, safe in ids, and never two alike. */
+export const digest: Digest = (content) => base32(createHash('sha256').update(content).digest().subarray(0, 16));
+
+export const newId: NewId = () => randomUUID();
+
+export const pause = (ms: number): Promise<void> => setTimeout(ms);
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+function base32(bytes: Buffer): string {
+  let [text, bits, value] = ['', 0, 0];
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET.charAt((value >> bits) & 31);
+    }
+    value &= 31;
+  }
+  return bits > 0 ? text + ALPHABET.charAt((value << (5 - bits)) & 31) : text;
+}

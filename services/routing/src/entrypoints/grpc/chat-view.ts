@@ -1,0 +1,61 @@
+import type { Chat as ChatProto } from '@switchboard/contracts/routing/v1/chat_service';
+import { Author as AuthorProto, ChatState, CompletionReason } from '@switchboard/contracts/routing/v1/events';
+import type { Party } from '../../domain/party.js';
+import type { Author, Chat, Completion } from '../../domain/thread.js';
+import type { ChatRow } from '../../use-cases/ports.js';
+
+const states = {
+  waiting: ChatState.CHAT_STATE_WAITING,
+  active: ChatState.CHAT_STATE_ACTIVE,
+  completed: ChatState.CHAT_STATE_COMPLETED,
+} as const satisfies Record<Chat['state'], ChatState>;
+
+const authors = {
+  customer: AuthorProto.AUTHOR_CUSTOMER,
+  operator: AuthorProto.AUTHOR_OPERATOR,
+  bot: AuthorProto.AUTHOR_BOT,
+  'business-app': AuthorProto.AUTHOR_BUSINESS_APP,
+} as const satisfies Record<Author, AuthorProto>;
+
+const completions = {
+  operator: CompletionReason.COMPLETION_REASON_OPERATOR,
+  'number-disconnected': CompletionReason.COMPLETION_REASON_NUMBER_DISCONNECTED,
+  joined: CompletionReason.COMPLETION_REASON_JOINED,
+} as const satisfies Record<Completion, CompletionReason>;
+
+/** States as asked for; all that are not completed when none is. */
+export function statesFrom(asked: readonly ChatState[]): Chat['state'][] {
+  if (asked.length === 0) return ['waiting', 'active'];
+  return (Object.keys(states) as Chat['state'][]).filter((state) => asked.includes(states[state]));
+}
+
+export const partyToProto = (party: Party) => ({
+  phone: party.phone,
+  userId: party.userId,
+  parentUserId: party.parentUserId,
+  username: party.username,
+  profileName: party.profileName,
+});
+
+export const chatToProto = (row: ChatRow): ChatProto => ({
+  chatId: row.id,
+  threadId: row.threadId,
+  phoneNumberId: row.number,
+  brandId: row.brandId,
+  departmentId: row.departmentId,
+  customerId: row.customer,
+  customer: partyToProto(row.party as Party),
+  state: states[row.state],
+  openedAt: row.openedAt,
+  completedAt: row.completedAt ?? undefined,
+  completionReason: row.completion ? completions[row.completion] : CompletionReason.COMPLETION_REASON_UNSPECIFIED,
+  lastMessageAt: row.lastAt,
+  lastMessagePreview: row.lastPreview,
+  lastMessageAuthor: authors[row.lastAuthor],
+  unread: row.unread,
+  windowClosesAt: row.windowClosesAt ?? undefined,
+  freeEntryUntil: row.freeUntil ?? undefined,
+  formerChatId: row.former,
+  userInitiated: row.byUser,
+  sequence: BigInt(row.sequence),
+});

@@ -1,0 +1,104 @@
+import {
+  type Customer as CustomerProto,
+  type CustomerServiceServer,
+  CustomerServiceService,
+  type ResolveBatchRequest,
+} from '@switchboard/contracts/routing/v1/customer_service';
+import { type ServedService, unary } from '@switchboard/grpc';
+import type { Customer } from '../../domain/customer.js';
+import type { CustomerUseCases } from '../../use-cases/customers.js';
+import { partyToProto } from './chat-view.js';
+import { aCustomerId, aNumber, demand } from './requests.js';
+
+/** Who is it: customers of a number, their aliases, joins. */
+export function customerServer(useCases: CustomerUseCases): ServedService {
+  const implementation: CustomerServiceServer = {
+    resolveBatch: unary(async (request: ResolveBatchRequest, { caller }) => {
+      const { phoneNumberId, recipients } = request;
+      demand(
+        aNumber('phone_number_id', phoneNumberId),
+        recipients.length >= 1 && recipients.length <= 500
+          ? undefined
+          : { field: 'recipients', description: 'must be 1 to 500; split larger lists' },
+        ...recipients.map((recipient, index) => recipientIsSound(recipient, `recipients[${index}]`)),
+      );
+      const asked = recipients.map(({ phone, userId }) =>
+        userId === '' ? { phone: phone.replace(/\D/g, '') } : { userId },
+      );
+      const resolved = await useCases.resolveBatch(caller.organisationId, phoneNumberId, asked);
+      return {
+        recipients: resolved.map(({ customer, threadId, address, head }) => ({
+          customerId: customer.id,
+          threadId,
+          address: partyToProto(address),
+          lastInbound: head?.last
+            ? { whatsappMessageId: head.last.wamid, sentAt: head.last.at, freeEntryUntil: head.freeUntil ?? undefined }
+            : undefined,
+          openChatId: head?.openChatId ?? '',
+        })),
+      };
+    }),
+    getCustomer: unary(async ({ customerId }, { caller }) => {
+      demand(aCustomerId('customer_id', customerId));
+      return { customer: toProto(await useCases.getCustomer(caller.organisationId, customerId)) };
+    }),
+    findCustomers: unary(async ({ phoneNumberId, alias }, { caller }) => {
+      demand(
+        aNumber('phone_number_id', phoneNumberId),
+        alias.length >= 1 && alias.length <= 160
+          ? undefined
+          : { field: 'alias', description: 'must be a phone or a user id, 1 to 160 characters; give one' },
+      );
+      const found = await useCases.findCustomers(caller.organisationId, phoneNumberId, alias);
+      return { customers: found.map(toProto) };
+    }),
+    joinCustomers: unary(async ({ customerId, intoCustomerId }, { caller }) => {
+      demand(
+        aCustomerId('customer_id', customerId),
+        aCustomerId('into_customer_id', intoCustomerId),
+        customerId === intoCustomerId
+          ? { field: 'into_customer_id', description: 'must be another customer; name the one that goes on' }
+          : undefined,
+      );
+      return { eventId: await useCases.joinCustomers(caller.organisationId, customerId, intoCustomerId) };
+    }),
+    undoJoin: unary(async ({ customerId }, { caller }) => {
+      demand(aCustomerId('customer_id', customerId));
+      return { eventId: await useCases.undoJoin(caller.organisationId, customerId) };
+    }),
+  };
+  return {
+    definition: CustomerServiceService,
+    implementation,
+    scopes: {
+      resolveBatch: 'routing.customers:write',
+      getCustomer: 'routing.customers:read',
+      findCustomers: 'routing.customers:read',
+      joinCustomers: 'routing.customers:write',
+      undoJoin: 'routing.customers:write',
+    },
+  };
+}
+
+function recipientIsSound({ phone, userId }: { phone: string; userId: string }, field: string) {
+  if ((phone === '') === (userId === '')) {
+    return { field, description: 'must have either phone or user_id; give exactly one' };
+  }
+  if (userId !== '' && !/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(userId)) {
+    return { field: `${field}.user_id`, description: 'must look like US.13491208655302741918; copy it whole' };
+  }
+  const digits = phone.replace(/[\s()+.-]/g, '');
+  return userId !== '' || /^\d{7,15}$/.test(digits)
+    ? undefined
+    : { field: `${field}.phone`, description: 'must be 7 to 15 digits with country code; for example +12025550143' };
+}
+
+const toProto = (customer: Customer): CustomerProto => ({
+  customerId: customer.id,
+  phoneNumberId: customer.number,
+  party: partyToProto(customer.party),
+  aliases: customer.aliases.map(({ kind, value, since, until }) => ({ kind, value, since, until: until ?? undefined })),
+  joinedIntoCustomerId: customer.joined?.into ?? '',
+  flags: [...customer.flags],
+  createdAt: customer.createdAt,
+});

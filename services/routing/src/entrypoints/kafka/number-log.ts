@@ -1,0 +1,105 @@
+import type { Position } from '@switchboard/aggregates';
+import type { MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import type { MessageReceived } from '@switchboard/contracts/ingress/v1/events';
+import type { CustomersJoined } from '@switchboard/contracts/routing/v1/events';
+import type { NumberState } from '@switchboard/contracts/account/v1/events';
+import {
+  accountNumbers,
+  egressMessages,
+  routingJoins,
+  sourceCode,
+  type Topic,
+  whatsappMessages,
+} from '@switchboard/contracts/topics';
+import type { Chunk, HandleChunk, IncomingRecord, SourceTopic } from '@switchboard/kafka';
+import type { ApplyJoins, JoinNews } from '../../use-cases/apply-joins.js';
+import type { ApplyNumbers, NumberNews } from '../../use-cases/apply-numbers.js';
+import type { MessageNews, NoteProgress } from '../../use-cases/note-progress.js';
+import type { Incoming, ReceiveMessages } from '../../use-cases/receive-messages.js';
+import { readMessageNews } from './message-news.js';
+
+const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): SourceTopic => ({
+  topic: topic.name,
+  code: sourceCode(topic),
+});
+
+/** What routing reads, all of it by number: one partition of all of them is handled by one process, in order. */
+export const sources: readonly SourceTopic[] = [whatsappMessages, accountNumbers, routingJoins, egressMessages].map(
+  asSource,
+);
+export const messagesCode = sourceCode(whatsappMessages);
+
+export interface NumberLogDeps {
+  readonly receiveMessages: ReceiveMessages;
+  readonly applyNumbers: ApplyNumbers['applyNumbers'];
+  readonly applyJoins: ApplyJoins;
+  readonly noteProgress: NoteProgress;
+  readonly readIncoming: (event: MessageReceived, position: Position) => Incoming;
+  /** Every message below this offset has been handled. */
+  readonly handled: (partition: number, nextOffset: number) => void;
+  /** Publishes a record that cannot be read, as it was, with the reason. */
+  readonly keep: (chunk: Chunk, record: IncomingRecord, reason: string) => Promise<void>;
+}
+
+/** Handles stretches of the logs of a partition's numbers. */
+export function createNumberLog(deps: NumberLogDeps): HandleChunk {
+  async function read<T, R>(
+    topic: Pick<Topic<T>, 'decode'>,
+    chunk: Chunk,
+    each: (event: T, position: Position) => R,
+  ): Promise<R[]> {
+    const { code, partition, records } = chunk;
+    const found: R[] = [];
+    for (const record of records) {
+      if (record.value === null) continue;
+      try {
+        found.push(each(topic.decode(record.value), { code, partition, offset: record.offset }));
+      } catch (error) {
+        await deps.keep(chunk, record, `undecodable: ${String(error)}`);
+      }
+    }
+    return found;
+  }
+
+  return async function handleChunk(chunk, { signal }) {
+    switch (chunk.topic) {
+      case whatsappMessages.name: {
+        const applied = await deps.receiveMessages(await read(whatsappMessages, chunk, deps.readIncoming), signal);
+        const last = chunk.records.at(-1);
+        if (last) deps.handled(chunk.partition, last.offset + 1);
+        return applied;
+      }
+      case accountNumbers.name:
+        return deps.applyNumbers(await read(accountNumbers, chunk, readNumber), signal);
+      case routingJoins.name:
+        return deps.applyJoins(await read(routingJoins, chunk, readJoin), signal);
+      case egressMessages.name:
+        return deps.noteProgress(await read<MessageEvent, MessageNews>(egressMessages, chunk, readMessageNews), signal);
+      default:
+        throw new TypeError(`nobody hears ${chunk.topic}`);
+    }
+  };
+}
+
+function readNumber(state: NumberState, position: Position): NumberNews {
+  const { phoneNumberId, version, connection, organisationId, brandId, departmentId, changedAt } = state;
+  return {
+    position,
+    number: phoneNumberId,
+    version: Number(version),
+    connection,
+    owner: organisationId === '' ? null : { organisationId, brandId, departmentId },
+    at: changedAt ?? new Date(0),
+  };
+}
+
+const readJoin = (event: CustomersJoined, position: Position): JoinNews => ({
+  position,
+  eventId: event.eventId,
+  number: event.phoneNumberId,
+  connection: event.connection,
+  ended: event.customerId,
+  survivor: event.intoCustomerId,
+  undone: event.undone,
+  at: event.occurredAt ?? new Date(0),
+});

@@ -1,0 +1,81 @@
+import type { Applied, LogInput, Position } from '@switchboard/aggregates';
+import { addressOf } from '../domain/customer.js';
+import type { Sighting } from '../domain/identify.js';
+import { spanAt, threadIdOf } from '../domain/spans.js';
+import type { Received, ThreadInput } from '../domain/thread-inputs.js';
+import type { NumberStore, TellJoins, Threads, Transcript } from './ports.js';
+import type { ResolveCustomers } from './resolve-customers.js';
+
+/** An item of `whatsapp.messages`, read, before it is known whose it is. */
+export interface Incoming {
+  readonly position: Position;
+  readonly sighting: Sighting;
+  readonly received: Omit<Received, 'kind' | 'whose' | 'address' | 'seenBefore'>;
+}
+
+export type ReceiveMessages = ReturnType<typeof createReceiveMessages>;
+
+/** Later than this behind its own time, an item may be older than what a thread's ring knows: the transcript is asked. */
+const LATE_MS = 10 * 60_000;
+
+/**
+ * A stretch of a partition's messages: customers are found, threads folded, joins told (RX-4, RX-6, CH-1). Reading it
+ * again, cut anywhere, has no second effect.
+ */
+export function createReceiveMessages(deps: {
+  threads: Threads;
+  numbers: NumberStore;
+  transcript: Pick<Transcript, 'has'>;
+  resolveCustomers: ResolveCustomers;
+  tellJoins: TellJoins;
+  observe: { readonly nobody: (items: number) => void };
+}) {
+  const lastDone = new Map<number, Promise<unknown>>();
+
+  return async function receiveMessages(items: readonly Incoming[], signal: AbortSignal): Promise<Applied> {
+    const [first] = items;
+    if (!first) return { done: Promise.resolve() };
+    const [resolved, numbers] = await Promise.all([
+      deps.resolveCustomers(items.map(({ sighting }) => sighting)),
+      deps.numbers.find([...new Set(items.map(({ sighting }) => sighting.number))]),
+    ]);
+    const spanOf = (number: string, offset: number) => spanAt(numbers.get(number), offset);
+
+    const placed = items.flatMap(({ position, sighting, received }, index) => {
+      const customer = resolved.customers[index];
+      if (!customer) return [];
+      const { number, offset } = sighting;
+      const { connection, owner } = spanOf(number, offset);
+      const threadId = threadIdOf(number, connection, customer.id);
+      const whose = { number, connection, customer: customer.id, owner };
+      return [{ position, threadId, received, whose, address: addressOf(customer) }];
+    });
+    deps.observe.nobody(items.length - placed.length);
+
+    const { partition } = first.position;
+    const late = placed.filter(({ received }) => received.receivedAt.getTime() - received.at.getTime() > LATE_MS);
+    // What was projected last must be there before the transcript is asked.
+    if (late.length > 0) await lastDone.get(partition)?.catch(() => undefined);
+    const known = new Set(
+      await deps.transcript.has(late.map(({ threadId, received }) => ({ threadId, itemId: received.itemId }))),
+    );
+
+    const inputs = placed.map(({ position, threadId, received, whose, address }): LogInput<ThreadInput> => {
+      const item = `${threadId} ${received.itemId}`;
+      const seenBefore = known.has(item);
+      if (late.length > 0) known.add(item);
+      return { aggregateId: threadId, position, input: { kind: 'received', whose, address, seenBefore, ...received } };
+    });
+    const joins = resolved.joins.map(({ eventId, ended, survivor, number, at }) => {
+      const { connection } = spanOf(number, Infinity);
+      return { eventId, ended, survivor, number, connection, undone: false, at };
+    });
+    const applied = inputs.length > 0 ? await deps.threads.apply(inputs, signal) : { done: Promise.resolve() };
+    const done = Promise.all([applied.done, joins.length > 0 ? deps.tellJoins(joins) : undefined]).then(
+      () => undefined,
+    );
+    done.catch(() => undefined);
+    lastDone.set(partition, done);
+    return { done };
+  };
+}
