@@ -1,3 +1,4 @@
+import { countryOf } from '../countries.js';
 import type { Engine } from '../engine.js';
 import { noSuchObject, Refused } from '../errors.js';
 import type { Json } from '../json.js';
@@ -10,6 +11,7 @@ const allFields = (engine: Engine, number: BusinessNumber): Json => ({
   code_verification_status: 'VERIFIED',
   display_phone_number: number.display_phone_number,
   quality_rating: 'GREEN',
+  country_code: countryOf(number.display_phone_number.replace(/[^0-9]/g, '')),
   platform_type: 'CLOUD_API',
   throughput: { level: 'STANDARD' },
   account_mode: 'LIVE',
@@ -36,18 +38,35 @@ const allFields = (engine: Engine, number: BusinessNumber): Json => ({
   },
 });
 
-const usualFields = ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput', 'webhook_configuration', 'id']; // prettier-ignore
+// prettier-ignore
+const usualFields = [
+  'verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput',
+  'webhook_configuration',
+];
+
+/** Fields that exist and have no value here; Meta leaves those out of its answers. */
+// prettier-ignore
+const emptyFields = new Set([
+  'quality_score', 'new_display_name', 'certificate', 'new_certificate', 'conversational_automation', 'username',
+  'eligibility_for_api_business_global_search', 'is_preverified_number', 'search_visibility', 'country_dial_code',
+]);
 
 /** The chosen fields; sub-fields in braces are not told apart. @throws Refused 100 for a field that does not exist. */
 function pick(all: Json, fields: string | undefined): Json {
-  const names = fields ? fields.replace(/\{[^}]*\}/g, '').split(',').map((name) => name.trim()) : usualFields; // prettier-ignore
-  const unknown = names.find((name) => !(name in all));
+  const names = fields ? topLevel(fields).split(',').map((name) => name.trim()) : usualFields; // prettier-ignore
+  const unknown = names.find((name) => !(name in all) && !emptyFields.has(name));
   if (unknown !== undefined) {
     throw new Refused(100, {
       message: `(#100) Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessPhoneNumber)`,
     });
   }
-  return Object.fromEntries([...names.filter((name) => name !== 'id'), 'id'].map((name) => [name, all[name]]));
+  const chosen = names.filter((name) => name !== 'id' && name in all);
+  return Object.fromEntries([...chosen, 'id'].map((name) => [name, all[name]]));
+}
+
+function topLevel(fields: string): string {
+  const without = fields.replace(/\{[^{}]*\}/g, '');
+  return without === fields ? fields : topLevel(without);
 }
 
 /** `GET /{phone-number-id}?fields=`. */
@@ -59,18 +78,21 @@ export function readNumber(engine: Engine, id: string, fields: string | undefine
 }
 
 /** `GET /{waba-id}/phone_numbers`, page by page. */
-export function listNumbers(engine: Engine, wabaId: string, query: Readonly<Record<string, string | undefined>>): Json {
+export function listNumbers(engine: Engine, wabaId: string, url: URL): Json {
+  const query: Record<string, string | undefined> = Object.fromEntries(url.searchParams);
   const numbers = numbersOf(engine, wabaId);
   if (numbers.length === 0) throw noSuchObject('GET', wabaId);
   const limit = Math.min(Math.max(1, Number(query['limit'] ?? 25) || 25), 100);
   const from = positionOf(query['after']) + 1 || Math.max(0, positionOf(query['before']) - limit);
   const page = numbers.slice(from, from + limit);
   const after = cursorOf(from + page.length - 1);
+  const next = new URL(url);
+  next.searchParams.set('after', after);
   return {
     data: page.map((number) => pick(allFields(engine, number), query['fields'])),
     paging: {
       cursors: { before: cursorOf(from), after },
-      ...(from + limit < numbers.length && { next: `/${wabaId}/phone_numbers?limit=${limit}&after=${after}` }),
+      ...(from + limit < numbers.length && { next: next.href }),
     },
   };
 }

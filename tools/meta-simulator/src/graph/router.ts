@@ -27,7 +27,7 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
   });
   graph.get('/:id/phone_numbers', (request, response) => {
     manage(engine, request.params.id);
-    response.json(listNumbers(engine, request.params.id, request.query as Query));
+    response.json(listNumbers(engine, request.params.id, new URL(request.originalUrl, engine.baseUrl)));
   });
   graph.get('/:id/subscribed_apps', (request, response) => {
     manage(engine, request.params.id);
