@@ -1,8 +1,8 @@
 import { Failure } from '@switchboard/errors';
 import { type Admin } from 'kafkajs';
 import { type KafkaClient, kafkajs } from './client.js';
-import { causes, describe, isPassing, unreachable } from './failures.js';
-import { backoffMs, pause } from './timing.js';
+import { causes, isPassing, unreachable } from './failures.js';
+import { untilItWorks } from './retry.js';
 
 export interface TopicSpec {
   readonly name: string;
@@ -29,16 +29,12 @@ export async function ensureTopics(
   topics: readonly TopicSpec[],
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await withAdmin(client, (admin) => createMissing(admin, topics));
-      return;
-    } catch (error) {
-      if (error instanceof Failure || !(isPassing(error) || isStarting(error)) || signal?.aborted) throw error;
-      client.logger.warn({ attempt, reason: describe(error) }, 'topics cannot be ensured yet');
-      await pause(backoffMs(attempt), signal);
-    }
-  }
+  await untilItWorks(() => withAdmin(client, (admin) => createMissing(admin, topics)), {
+    what: 'topics',
+    logger: client.logger,
+    signal,
+    mayPass: (error) => isPassing(error) || isStarting(error),
+  });
 }
 
 /** First offset and end of every partition of a topic. `unavailable` when Kafka is away, `not-found` without the topic. */
@@ -64,12 +60,21 @@ export async function committed(
   return new Map(offsets.map(({ topic, partitions }) => [topic, new Map(known(partitions))]));
 }
 
-/** How many partitions each topic has. Rejects as kafkajs does: for callers inside this package. */
-export async function partitionCounts(client: KafkaClient, topics: readonly string[]): Promise<Map<string, number>> {
-  return withAdmin(client, async (admin) => {
-    const found = await admin.fetchTopicMetadata({ topics: [...topics] });
-    return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]));
-  });
+/**
+ * The number of partitions all these topics have. Waits while Kafka is away or a topic is missing; rejects with a
+ * `conflict` when they differ.
+ */
+export async function sharedPartitionCount(
+  client: KafkaClient,
+  topics: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const ask = () => withAdmin(client, (admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
+  const { topics: found } = await untilItWorks(ask, { what: topics.join(', '), logger: client.logger, signal });
+  const [count = 0, ...others] = new Set(found.map(({ partitions }) => partitions.length));
+  if (others.length === 0) return count;
+  const counts = found.map(({ name, partitions }) => `${name} ${partitions.length}`).join(', ');
+  throw new Failure('conflict', 'kafka.partition-count', `topics read together need as many partitions: ${counts}`);
 }
 
 async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {

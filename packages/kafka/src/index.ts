@@ -5,7 +5,7 @@ export { createProducer, type Producer, type ProducerOptions } from './producer.
 export { type IncomingRecord, type OutgoingRecord } from './record.js';
 export { topicSpec, type TopicLayout } from './topic.js';
 export { type ConsumerOptions, createConsumer } from './group/consumer.js';
-export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/ownership.js';
+export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/types.js';
 export { type DeliveryContext, handle, type Handler } from './delivery/handler.js';
 export { done, type Outcome, setAside, skip } from './delivery/outcome.js';
 export { defaultPatience, type Patience, settle, type Settled } from './delivery/settle.js';
@@ -18,3 +18,7 @@ export {
 export { type KafkaMetrics } from './metrics.js';
 export { createTable, type Table, type TableOptions } from './reader/table.js';
 export { createTail, type SubscribeOptions, type Tail, type TailEvent, type TailOptions } from './reader/tail.js';
+export { type EncodedEvent, encodedRecord, type EventAbout, eventRecord } from './event-record.js';
+export { createLookback, type Lookback, type LookbackPage, type Placed } from './reader/lookback.js';
+export { type KafkaEnvironment, readKafkaSettings } from './settings.js';
+export { partitionOf } from './partition.js';

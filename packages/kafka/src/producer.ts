@@ -3,7 +3,8 @@ import { type BatcherLimits, createBatcher } from './batcher.js';
 import { type KafkaClient } from './client.js';
 import { describe } from './failures.js';
 import { groupBy, type OutgoingRecord } from './record.js';
-import { backoffMs, pause, systemClock, within } from './timing.js';
+import { untilItWorks } from './retry.js';
+import { systemClock, within } from './timing.js';
 import { createWire } from './wire.js';
 
 export interface ProducerOptions extends Partial<BatcherLimits> {
@@ -53,7 +54,7 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   const { logger, metrics } = client;
   const wire = createWire(client, limits);
   const degraded = metrics.degraded.labels(name);
-  let stopped = false;
+  const stopping = new AbortController();
 
   async function send(records: readonly OutgoingRecord[]): Promise<void> {
     const observe = metrics.produceSeconds.startTimer();
@@ -78,19 +79,9 @@ export function createProducer(client: KafkaClient, options: ProducerOptions = {
   return {
     name,
     send: batcher.add,
-    async start() {
-      for (let attempt = 1; !stopped; attempt += 1) {
-        try {
-          await wire.connect();
-          return;
-        } catch (error) {
-          logger.warn({ producer: name, attempt, reason: describe(error) }, 'Kafka is not there yet');
-          await pause(backoffMs(attempt));
-        }
-      }
-    },
+    start: () => untilItWorks(wire.connect, { what: name, logger, signal: stopping.signal, mayPass: () => true }),
     async stop() {
-      stopped = true;
+      stopping.abort();
       const left = await within(drainMs, batcher.drain(), 'left');
       if (left) logger.warn({ producer: name }, 'stopped with records that were not published');
       batcher.close();

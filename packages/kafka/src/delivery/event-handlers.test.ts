@@ -1,5 +1,5 @@
 import { Failure } from '@switchboard/errors';
-import { type Chunk } from '../group/ownership.js';
+import { type Chunk } from '../group/types.js';
 import { silent } from '../logger.js';
 import { kafkaMetrics } from '../metrics.js';
 import { type IncomingRecord, type OutgoingRecord } from '../record.js';

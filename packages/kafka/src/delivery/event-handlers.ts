@@ -1,5 +1,5 @@
 import { Failure } from '@switchboard/errors';
-import { type Chunk, type HandleChunk, type SourceTopic } from '../group/ownership.js';
+import { type Chunk, type HandleChunk, type SourceTopic } from '../group/types.js';
 import { describe } from '../failures.js';
 import { type Logger } from '../logger.js';
 import { type KafkaMetrics } from '../metrics.js';

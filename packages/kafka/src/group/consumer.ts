@@ -1,19 +1,17 @@
 import { Failure } from '@switchboard/errors';
 import { type Component } from '@switchboard/service-kit';
-import { partitionCounts } from '../admin.js';
+import { sharedPartitionCount } from '../admin.js';
 import { type KafkaClient } from '../client.js';
 import { describe, isPassing } from '../failures.js';
 import { type Logger } from '../logger.js';
+import { untilItWorks } from '../retry.js';
 import { backoffMs, deferred, pause, within } from '../timing.js';
-import {
-  type Committable,
-  createOwnership,
-  type HandleChunk,
-  type OwnershipOptions,
-  type SourceTopic,
-} from './ownership.js';
+import { createCommitTimer } from './commit-timer.js';
+import { createLag } from './lag.js';
+import { createOwnership } from './ownership.js';
 import { createProtocol, type Membership, type Protocol } from './protocol.js';
 import { commitOffsets, createSession, positions, type Session, type SessionOptions } from './session.js';
+import { type Committable, type HandleChunk, type OwnershipOptions, type SourceTopic } from './types.js';
 
 export interface ConsumerOptions extends Pick<OwnershipOptions, 'onAssigned' | 'onRevoked' | 'applied'> {
   readonly group: string;
@@ -45,6 +43,7 @@ const LEAVE_MS = 5_000;
 export function createConsumer(client: KafkaClient, options: ConsumerOptions): Component {
   const { group, commitIntervalMs = 500, onCrash = endProcess(client.logger) } = options;
   const { logger, metrics } = client;
+  const names = options.topics.map(({ topic }) => topic);
   const stopping = new AbortController();
   const assigned = deferred();
   let session: Session | undefined;
@@ -103,7 +102,7 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
   }
 
   async function begin(): Promise<void> {
-    const partitions = await sharedPartitionCount(client, options.topics, stopping.signal);
+    const partitions = await sharedPartitionCount(client, names, stopping.signal);
     const protocol: Protocol = createProtocol({
       instance: options.instance,
       partitions,
@@ -138,18 +137,16 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
   }
 
   async function launch(open: () => Session): Promise<void> {
-    for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
-      session = open();
-      try {
-        await session.run();
-        return;
-      } catch (error) {
-        await within(LEAVE_MS, session.close(), undefined).catch(() => undefined);
-        if (!isPassing(error)) throw error;
-        logger.warn({ group, attempt, reason: describe(error) }, 'Kafka is not there yet');
-        await pause(backoffMs(attempt), stopping.signal);
-      }
-    }
+    const run = async () => {
+      if (stopping.signal.aborted) return;
+      const opened = open();
+      session = opened;
+      await opened.run().catch(async (error: unknown) => {
+        await within(LEAVE_MS, opened.close(), undefined).catch(() => undefined);
+        throw error;
+      });
+    };
+    await untilItWorks(run, { what: group, logger, signal: stopping.signal });
   }
 
   async function again(error: unknown, open: () => Session): Promise<void> {
@@ -231,67 +228,5 @@ function sessionOptions(options: ConsumerOptions, partitions: number): SessionOp
     heartbeatMs: 500,
     maxWaitMs: 500,
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1_048_576,
-  };
-}
-
-/** The number of partitions all topics have. Waits while Kafka is away or a topic is missing. */
-async function sharedPartitionCount(
-  client: KafkaClient,
-  topics: readonly SourceTopic[],
-  signal: AbortSignal,
-): Promise<number> {
-  const names = topics.map(({ topic }) => topic);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const counts = await partitionCounts(client, names);
-      const [count = 0, ...others] = new Set(counts.values());
-      if (others.length === 0) return count;
-      const found = [...counts].map(([name, partitions]) => `${name} ${partitions}`).join(', ');
-      throw new Failure('conflict', 'kafka.partition-count', `topics read together need as many partitions: ${found}`);
-    } catch (error) {
-      if (!isPassing(error) || signal.aborted) throw error;
-      client.logger.warn({ topics: names, attempt, reason: describe(error) }, 'topics to read are not there yet');
-      await pause(backoffMs(attempt, 100, 2_000), signal);
-    }
-  }
-}
-
-/** Commits by the clock, one at a time. */
-function createCommitTimer(everyMs: number, commit: () => Promise<void>, failed: (error: unknown) => void) {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  return {
-    start() {
-      timer ??= setInterval(() => {
-        running ??= commit()
-          .catch(failed)
-          .finally(() => {
-            running = undefined;
-          });
-      }, everyMs);
-    },
-    settled: async () => running,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
-
-function createLag(report: (topic: string, records: number) => void) {
-  const lags = new Map<string, Map<number, number>>();
-  return {
-    saw(topic: string, partition: number, records: number) {
-      const lag = lags.get(topic) ?? new Map<number, number>();
-      lags.set(topic, lag.set(partition, Math.max(0, records)));
-      report(
-        topic,
-        [...lag.values()].reduce((sum, each) => sum + each, 0),
-      );
-    },
-    reset() {
-      for (const topic of lags.keys()) report(topic, 0);
-      lags.clear();
-    },
   };
 }

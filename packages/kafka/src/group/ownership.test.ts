@@ -1,15 +1,15 @@
 import { silent } from '../logger.js';
 import { type IncomingRecord } from '../record.js';
 import { deferred } from '../timing.js';
+import { createOwnership } from './ownership.js';
 import {
   type Batch,
   type Chunk,
   type Committable,
-  createOwnership,
   type Handled,
   type OwnershipOptions,
   type Position,
-} from './ownership.js';
+} from './types.js';
 
 describe('when a partition is assigned', () => {
   it('tells the committed offsets before the first chunk is handled (rule 2)', async () => {

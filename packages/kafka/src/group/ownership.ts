@@ -1,119 +1,18 @@
-import { isTransient } from '@switchboard/errors';
-import { describe, isPassing } from '../failures.js';
-import { type Logger } from '../logger.js';
+import { describe } from '../failures.js';
 import { type IncomingRecord } from '../record.js';
-import { backoffMs, pause, within } from '../timing.js';
+import { pause, within } from '../timing.js';
+import { createPersist } from './persist.js';
 import { createProgress, type Progress } from './progress.js';
-
-export interface SourceTopic {
-  readonly topic: string;
-  /** Short code of the topic and its generation, as it stands in `src` of aggregates: `sourceCode(topic)`. */
-  readonly code: string;
-}
-
-/** Consecutive records of one partition of one topic. */
-export interface Chunk extends SourceTopic {
-  readonly partition: number;
-  readonly records: readonly IncomingRecord[];
-}
-
-export interface HandleContext {
-  /**
-   * Aborts when the partition is being given up or the process stops. Then a handler waits for nothing any more: it
-   * finishes the attempt under way, or rejects, and the offset stays where it was.
-   */
-  readonly signal: AbortSignal;
-}
-
-/** What was written, and when it is done. */
-export interface Handled {
-  /** Resolves when what the records caused is published: only then is their offset committed. */
-  readonly done: Promise<void>;
-}
-
-/** Resolves when the records are written; the partition then moves on, and its next chunk may be handled. */
-export type HandleChunk = (chunk: Chunk, context: HandleContext) => Promise<Handled>;
-
-/** Where a topic's partition stands at the broker. */
-export interface Position {
-  /** Committed by the group; absent where it has committed nothing. */
-  readonly committed?: number;
-  /** The first offset the log still has. */
-  readonly first: number;
-  /** The offset the next record will get. */
-  readonly end: number;
-}
-
-export interface OwnershipOptions {
-  readonly topics: readonly SourceTopic[];
-  readonly handle: HandleChunk;
-  /** Called before the first chunk of a partition, with the committed offset per topic code; 0 where there is none. */
-  readonly onAssigned?: (partition: number, committed: ReadonlyMap<string, number>) => void | Promise<void>;
-  /** The last offset applied, per topic code, where it is known: a log that ends at or below it is not the same log. */
-  readonly applied?: (partition: number) => Promise<ReadonlyMap<string, number>>;
-  /** Called after the last chunk: drain or abandon what is detached. Awaited, bounded. */
-  readonly onRevoked?: (partition: number) => void | Promise<void>;
-  readonly chunkRecords: number;
-  /** So many chunks of a topic's partition may be written and not done. */
-  readonly openChunks: number;
-  /** How long giving up partitions may take. */
-  readonly releaseMs: number;
-  readonly logger: Logger;
-  readonly observe: {
-    readonly handled: (topic: string, records: number) => void;
-    readonly waiting: (delta: 1 | -1) => void;
-    /** Something is wrong with the log that no retry mends. */
-    readonly alarm: (kind: 'lost' | 'rewound', topic: string, partition: number, facts: object) => void;
-  };
-}
-
-/** What a consumer gives with each batch it fetched. */
-export interface Batch {
-  readonly topic: string;
-  readonly partition: number;
-  /** Where the fetch began. Compaction leaves holes, so the first record may be later. */
-  readonly fetchedOffset: number;
-  readonly records: readonly IncomingRecord[];
-  /** After the last record, also when that one is not shown to us. */
-  readonly next: number;
-  /** Where the log ended when it was fetched. */
-  readonly end: number;
-}
-
-export interface BatchControl {
-  /** Moves the consumer on, to after this offset. */
-  readonly resolve: (offset: number) => void;
-  readonly heartbeat: () => Promise<void>;
-}
-
-export interface Committable {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
-/** What ownership asks of the consumer it works for. */
-export interface Source {
-  /** Asks coordinator and brokers where everything assigned stands. */
-  readonly positions: () => Promise<(topic: string, partition: number) => Position>;
-  /** Lets the consumer read on from another offset. */
-  readonly seek: (topic: string, partition: number, offset: number) => void;
-}
-
-/** The partitions a consumer has, and what is done with them. Knows nothing of kafkajs. */
-export interface Ownership {
-  /** A new assignment: partition numbers and their topics. What was there before must have been released. */
-  readonly assign: (partitions: ReadonlyMap<number, readonly string[]>, source: Source) => void;
-  /** Handles a batch, unless its partition is no longer ours. Never rejects. */
-  readonly take: (batch: Batch, control: BatchControl) => Promise<void>;
-  /** What may be committed and was not yet. */
-  readonly committable: () => Committable[];
-  readonly committed: (offsets: readonly Committable[]) => void;
-  /** Stops the waiting of handlers now, ahead of `release`. */
-  readonly abort: () => void;
-  /** Gives up everything: the chunk under way is finished, what was caused is waited for, all bounded; then commits. */
-  readonly release: (commit: (offsets: Committable[]) => Promise<void>) => Promise<void>;
-}
+import {
+  type Batch,
+  type BatchControl,
+  type Chunk,
+  type Committable,
+  type Handled,
+  type Ownership,
+  type OwnershipOptions,
+  type Source,
+} from './types.js';
 
 /** One stretch of having a partition. It ends when the partition is given up, or must be read again from what is done. */
 interface Tenure {
@@ -131,6 +30,7 @@ const READ_AGAIN_AFTER_MS = 1_000;
 
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { logger, observe } = options;
+  const persist = createPersist(logger, observe.waiting);
   const codes = new Map(options.topics.map(({ topic, code }) => [topic, code]));
   const tenures = new Map<number, Tenure>();
   /** What is done to one partition number, whatever the topic, is done one after the other; also across tenures. */
@@ -162,10 +62,11 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   }
 
   async function begin(tenure: Tenure, positions: Source['positions']): Promise<void> {
-    const { partition, stop } = tenure;
+    const { partition } = tenure;
+    const { signal } = tenure.stop;
     const at = await ask(tenure, positions);
     if (!at) return;
-    const applied = await persist(stop.signal, { partition }, 'what was applied is not known yet', async () =>
+    const applied = await persist(signal, { partition }, 'what was applied is not known yet', async () =>
       options.applied?.(partition),
     );
     const committed = new Map<string, number>();
@@ -174,7 +75,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       const last = applied?.get(codes.get(topic) ?? topic) ?? -1;
       if (last >= end) {
         observe.alarm('rewound', topic, partition, { applied: last, end });
-        stop.abort();
+        stop(tenure);
         return;
       }
       // Rule 13: the client would go to the first offset there is, and nobody would know what was in between.
@@ -188,20 +89,20 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       tenure.committed.set(topic, offset ?? -1);
       committed.set(codes.get(topic) ?? topic, offset ?? 0);
     }
-    await persist(stop.signal, { partition }, 'a partition is not taken over yet', async () => {
+    await persist(signal, { partition }, 'a partition is not taken over yet', async () => {
       await options.onAssigned?.(partition, committed);
     });
   }
 
   /** What was written is not published, and will not be unless its inputs are read again. */
   function readAgain(tenure: Tenure, error: unknown): void {
-    const { partition, topics, source, stop } = tenure;
-    if (stop.signal.aborted) return;
+    const { partition, topics, source } = tenure;
+    if (isOver(tenure)) return;
     logger.warn({ partition, reason: describe(error) }, 'work on a partition was not completed; it is read again');
-    stop.abort();
+    stop(tenure);
     const next = open(partition, topics, source);
     void exclusively(partition, async () => {
-      await options.onRevoked?.(partition);
+      await revoked(partition);
       await pause(READ_AGAIN_AFTER_MS, next.stop.signal);
       await begin(next, source.positions);
       if (isOver(next)) return;
@@ -223,7 +124,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       observe.handled(batch.topic, chunk.length);
       if (isOver(tenure)) return;
       control.resolve(last.offset);
-      await Promise.race([progress.below(options.openChunks), aborted(tenure.stop.signal)]);
+      await progress.below(options.openChunks);
       if (isOver(tenure)) return;
       await control.heartbeat();
     }
@@ -246,7 +147,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     // Rule 12: the log ends below what was applied. Its offsets have started again, and inputs would vanish silently.
     if (end < position && now.end < position) {
       observe.alarm('rewound', topic, partition, { position, end: now.end });
-      tenure.stop.abort();
+      stop(tenure);
       return false;
     }
     if (next <= position) return back();
@@ -270,30 +171,11 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     return persist(signal, about, 'a chunk cannot be handled', () => options.handle(chunk, { signal }));
   }
 
-  /** Tries until it succeeds; undefined when the signal ends it. */
-  async function persist<T>(
-    signal: AbortSignal,
-    about: object,
-    what: string,
-    action: () => Promise<T>,
-  ): Promise<T | undefined> {
-    let attempts = 0;
+  async function revoked(partition: number): Promise<void> {
     try {
-      while (!signal.aborted) {
-        try {
-          return await action();
-        } catch (error) {
-          if (isAborted(signal)) break;
-          attempts += 1;
-          if (attempts === 1) observe.waiting(1);
-          const isForeseen = isTransient(error) || isPassing(error);
-          logger[isForeseen ? 'warn' : 'error']({ ...about, attempt: attempts, reason: describe(error) }, what);
-          await pause(backoffMs(attempts, 100, 5_000), signal);
-        }
-      }
-      return undefined;
-    } finally {
-      if (attempts > 0) observe.waiting(-1);
+      await options.onRevoked?.(partition);
+    } catch (error) {
+      logger.error({ partition, reason: describe(error), error }, 'a partition was not given up properly');
     }
   }
 
@@ -301,25 +183,12 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     const ending = [...tenures.values()];
     if (ending.length === 0) return;
     abort();
-    const share = options.releaseMs / 3;
-    const all = (wait: (tenure: Tenure) => Promise<unknown>) => Promise.all(ending.map(wait));
-    await within(
-      share,
-      all(({ partition }) => chains.get(partition) ?? Promise.resolve()),
-      undefined,
-    );
-    await within(
-      share,
-      all(({ progress }) => Promise.all([...progress.values()].map((each) => each.below(1)))),
-      undefined,
-    );
-    await within(
-      share,
-      all(async ({ partition }) => options.onRevoked?.(partition)),
-      undefined,
-    ).catch((error: unknown) => {
-      logger.error({ reason: describe(error), error }, 'a partition was not given up properly');
-    });
+    const deadline = performance.now() + options.releaseMs;
+    const inTime = (share: number, wait: (tenure: Tenure) => Promise<unknown>) =>
+      within((deadline - performance.now()) * share, Promise.all(ending.map(wait)), undefined);
+    await inTime(0.6, async ({ partition }) => chains.get(partition));
+    await inTime(0.6, ({ progress }) => Promise.all([...progress.values()].map((each) => each.below(1))));
+    await inTime(1, ({ partition }) => revoked(partition));
     await commit(committable()).catch((error: unknown) => {
       logger.debug({ reason: describe(error) }, 'offsets were not committed on leaving; what they cover is read again');
     });
@@ -327,7 +196,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   }
 
   function abort(): void {
-    for (const { stop } of tenures.values()) stop.abort();
+    for (const tenure of tenures.values()) stop(tenure);
   }
 
   function committable(): Committable[] {
@@ -365,19 +234,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   };
 }
 
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 const isOver = ({ stop }: Tenure): boolean => stop.signal.aborted;
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
+/** Ends the waiting in a tenure: of its handlers, and of us for what they caused. */
+function stop({ stop, progress }: Tenure): void {
+  stop.abort();
+  for (const each of progress.values()) each.wake();
 }

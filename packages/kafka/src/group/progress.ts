@@ -10,6 +10,8 @@ export interface Progress {
   readonly open: () => number;
   /** Resolves when less than `most` chunks are open, or when one of them failed. */
   readonly below: (most: number) => Promise<void>;
+  /** Ends the waiting of all who wait now. */
+  readonly wake: () => void;
 }
 
 /** Chunks may be done in any order; the done offset moves in theirs. `failed` is called once, and nothing is done after it. */
@@ -46,6 +48,9 @@ export function createProgress(start: number, failed: (error: unknown) => void):
       );
     },
     open: () => chunks.length,
+    wake() {
+      for (const { wake } of waiting.splice(0)) wake();
+    },
     below: (most) =>
       broken || chunks.length < most ? Promise.resolve() : new Promise((wake) => waiting.push({ most, wake })),
   };

@@ -2,7 +2,7 @@ import { type EachBatchPayload, type TopicOffsets } from 'kafkajs';
 import { type KafkaClient, kafkajs } from '../client.js';
 import { causes } from '../failures.js';
 import { fromMessage, groupBy } from '../record.js';
-import { type Batch, type BatchControl, type Committable, type Position, type Source } from './ownership.js';
+import { type Batch, type BatchControl, type Committable, type Position, type Source } from './types.js';
 import { type Membership, type Protocol } from './protocol.js';
 
 export interface SessionOptions {

@@ -3,7 +3,8 @@ import { type Component } from '@switchboard/service-kit';
 import { type KafkaClient } from '../client.js';
 import { describe } from '../failures.js';
 import { type IncomingRecord } from '../record.js';
-import { backoffMs, deferred, pause, within } from '../timing.js';
+import { untilItWorks } from '../retry.js';
+import { deferred, within } from '../timing.js';
 import { createDirect, type Direct, type Fetched, type Slot } from './direct.js';
 import { follow } from './follow.js';
 
@@ -85,7 +86,11 @@ export function createTable<T>(client: KafkaClient, { topic, version }: TableOpt
       return () => listeners.delete(listener);
     },
     async start() {
-      const { direct: reader, slots, ends } = await untilThere(open, `table ${topic.name}`, client, stopping.signal);
+      const {
+        direct: reader,
+        slots,
+        ends,
+      } = await untilItWorks(open, { what: `table ${topic.name}`, logger, signal: stopping.signal });
       const loaded = deferred();
       const check = () => {
         if (slots.every(({ next }, index) => next >= (ends[index]?.next ?? 0))) loaded.resolve();
@@ -111,22 +116,4 @@ export function createTable<T>(client: KafkaClient, { topic, version }: TableOpt
       await within(CLOSE_MS, Promise.all([following, direct?.close()]), undefined).catch(() => undefined);
     },
   };
-}
-
-/** Tries for as long as it takes. Rejects when the signal aborts. */
-export async function untilThere<R>(
-  open: () => Promise<R>,
-  what: string,
-  client: KafkaClient,
-  signal: AbortSignal,
-): Promise<R> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await open();
-    } catch (error) {
-      if (signal.aborted) throw error;
-      client.logger.warn({ part: what, attempt, reason: describe(error) }, 'Kafka is not there yet');
-      await pause(backoffMs(attempt, 100, 2_000), signal);
-    }
-  }
 }

@@ -2,14 +2,14 @@ import { type Topic } from '@switchboard/contracts/topics';
 import { Failure } from '@switchboard/errors';
 import { type Component } from '@switchboard/service-kit';
 import { type KafkaClient } from '../client.js';
-import { isPassing, unreachable } from '../failures.js';
 import { type IncomingRecord } from '../record.js';
+import { untilItWorks } from '../retry.js';
 import { deferred, pause, within } from '../timing.js';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
-import { createDirect, type Direct, type Fetched, outOfRange, type Slot } from './direct.js';
+import { createDirect, type Direct, type Fetched, type Slot } from './direct.js';
 import { follow } from './follow.js';
+import { createHistory, Gone } from './history.js';
 import { createRing, type Ring } from './ring.js';
-import { untilThere } from './table.js';
 
 type Source = Pick<Topic<unknown>, 'name' | 'code' | 'generation'>;
 
@@ -61,9 +61,9 @@ const CLOSE_MS = 3_000;
 export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tail<T> {
   const { topics, select, ringMs = 300_000, ringBytes = 64 * 1_048_576 } = options;
   const names = topics.map(({ name }) => name);
+  const history = createHistory(client, names);
   const stopping = new AbortController();
   let live: Direct | undefined;
-  let history: Promise<Direct> | undefined;
   let following: Promise<void> = Promise.resolve();
   let slots: Slot[] = [];
   let ring: Ring<T> = createRing<T>([], { maxAgeMs: ringMs, maxBytes: ringBytes });
@@ -108,36 +108,6 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
     }
   }
 
-  async function historian(): Promise<Direct> {
-    history ??= (async () => {
-      const direct = createDirect(client, names);
-      await direct.connect();
-      return direct;
-    })().catch((error: unknown) => {
-      history = undefined;
-      throw error;
-    });
-    return history;
-  }
-
-  /** The connection may be what failed; the next who asks gets another. */
-  async function forget(error: unknown): Promise<unknown> {
-    const old = history;
-    history = undefined;
-    await within(CLOSE_MS, old?.then((direct) => direct.close()) ?? Promise.resolve(), undefined).catch(
-      () => undefined,
-    );
-    return isPassing(error) ? unreachable(error) : error;
-  }
-
-  async function asking<R>(ask: () => Promise<R>): Promise<R> {
-    try {
-      return await ask();
-    } catch (error) {
-      throw error instanceof Failure ? error : await forget(error);
-    }
-  }
-
   function toCursor(offsets: readonly number[]): string {
     const perTopic = (name: string) => offsets.filter((_, index) => slots[index]?.topic === name);
     return encodeCursor({
@@ -155,8 +125,7 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
     const isBefore = (ends: readonly Slot[]) => offsets.every((offset, index) => offset <= (ends[index]?.next ?? 0));
     if (isBefore(slots)) return offsets;
     // Another process may be a moment ahead of us.
-    const direct = await historian();
-    return isBefore(await direct.slots('end')) ? offsets : undefined;
+    return isBefore(await history.ends()) ? offsets : undefined;
   }
 
   async function* subscribe({
@@ -166,25 +135,35 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
     idleMs = 15_000,
   }: SubscribeOptions<T>): AsyncGenerator<TailEvent<T>, void, undefined> {
     const until = AbortSignal.any([signal, stopping.signal]);
-    let at = from === 'latest' ? positions() : await asking(() => fromCursor(readCursor(from)));
+    let at = from === 'latest' ? positions() : await fromCursor(readCursor(from));
     let number = ring.first();
     if (!at) {
       at = positions();
       yield { kind: 'reset', cursor: toCursor(at) };
     }
-    const wanted = function* (slot: number, offset: number, item: T): Generator<TailEvent<T>> {
+    const isOver = () => until.aborted;
+    const pass = function* (slot: number, offset: number, item: T): Generator<TailEvent<T>> {
       if (at) at[slot] = offset + 1;
       if (at && filter(item)) yield { kind: 'item', item, cursor: toCursor(at) };
     };
 
-    const isOver = () => until.aborted;
     while (!isOver()) {
-      const behind = at.flatMap((offset, slot) => (offset < ring.covers(slot) ? [slot] : []));
+      const behind = slots.flatMap((slot, index) => {
+        const next = at?.[index] ?? 0;
+        return next < ring.covers(index) ? [{ slot: { ...slot, next }, index }] : [];
+      });
       if (behind.length > 0) {
+        const indexOf = (slot: Slot) => behind.find((each) => each.slot === slot)?.index ?? 0;
+        const old = behind.map(({ slot }) => slot);
         try {
-          yield* readHistory(behind, at, wanted, until);
+          for await (const { slot, record } of history.read(old, (each) => ring.covers(indexOf(each)), until)) {
+            const index = indexOf(slot);
+            const item = select(record, slot.topic);
+            if (item !== undefined && record.offset >= (at[index] ?? 0)) yield* pass(index, record.offset, item);
+          }
+          for (const { slot, index } of behind) at[index] = Math.max(at[index] ?? 0, slot.next);
         } catch (error) {
-          if (!outOfRange(error)) throw await forget(error);
+          if (!(error instanceof Gone)) throw error;
           at = positions();
           yield { kind: 'reset', cursor: toCursor(at) };
         }
@@ -193,7 +172,7 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
       }
       for (let entry = ring.get(number); entry && !isOver(); entry = ring.get(number)) {
         number += 1;
-        if (entry.offset >= (at[entry.slot] ?? 0)) yield* wanted(entry.slot, entry.offset, entry.item);
+        if (entry.offset >= (at[entry.slot] ?? 0)) yield* pass(entry.slot, entry.offset, entry.item);
       }
       // Evicted while the subscriber was busy: what it has not seen is at the broker.
       if (number < ring.first()) {
@@ -205,39 +184,16 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
     }
   }
 
-  /** From the broker, up to where the ring begins. */
-  async function* readHistory(
-    behind: readonly number[],
-    at: number[],
-    wanted: (slot: number, offset: number, item: T) => Generator<TailEvent<T>>,
-    until: AbortSignal,
-  ): AsyncGenerator<TailEvent<T>, void, undefined> {
-    const direct = await historian();
-    const open = new Map<Slot, number>();
-    for (const [index, slot] of slots.entries())
-      if (behind.includes(index)) open.set({ ...slot, next: at[index] ?? 0 }, index);
-    while (open.size > 0 && !until.aborted) {
-      for (const [nodeId, led] of direct.leaders([...open.keys()])) {
-        for (const { slot, records, next } of await direct.fetch(nodeId, led, 100)) {
-          const index = open.get(slot) ?? 0;
-          for (const record of records) {
-            const item = select(record, slot.topic);
-            if (item !== undefined && record.offset >= (at[index] ?? 0)) yield* wanted(index, record.offset, item);
-          }
-          slot.next = next;
-          at[index] = Math.max(at[index] ?? 0, next);
-          if (next >= ring.covers(index)) open.delete(slot);
-        }
-      }
-    }
-  }
-
   return {
     name: `tail ${names.join(', ')}`,
     cursor: () => toCursor(positions()),
     subscribe,
     async start() {
-      const { direct, ends } = await untilThere(open, `tail ${names.join(', ')}`, client, stopping.signal);
+      const { direct, ends } = await untilItWorks(open, {
+        what: `tail ${names.join(', ')}`,
+        logger: client.logger,
+        signal: stopping.signal,
+      });
       const loaded = deferred();
       const check = () => {
         if (slots.every(({ next }, index) => next >= (ends[index]?.next ?? 0))) loaded.resolve();
@@ -260,8 +216,7 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
     },
     async stop() {
       stopping.abort();
-      const opened = await history?.catch(() => undefined);
-      await within(CLOSE_MS, Promise.all([following, live?.close(), opened?.close()]), undefined).catch(
+      await within(CLOSE_MS, Promise.all([following, live?.close(), history.close()]), undefined).catch(
         () => undefined,
       );
     },

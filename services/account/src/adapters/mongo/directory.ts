@@ -1,22 +1,37 @@
+import { type IndexSpec, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
 import type { Directory } from '../../use-cases/ports.js';
 
+const PAGE = 500;
+
+/** The indexes of the queries below. */
+export const directoryIndexes: readonly IndexSpec[] = ['brands', 'numbers'].map((collection) => ({
+  collection,
+  key: { organisationId: 1, _id: 1 },
+}));
+
 /** Who belongs to whom, from the aggregates' own collections. */
-export function createDirectory(connection: Connection): Directory {
-  const idsIn = async (collection: string, filter: Record<string, unknown>, limit: number): Promise<string[]> => {
-    const found = connection
-      .collection<{ _id: string }>(collection)
-      .find(filter, { projection: { _id: 1 }, sort: { _id: 1 }, limit, readConcern: 'majority' });
-    return (await found.toArray()).map(({ _id }) => _id);
-  };
+export function createDirectory(
+  connection: Connection,
+): Directory & { readonly all: (collection: 'brands' | 'numbers') => AsyncGenerator<string> } {
+  const idsIn = (collection: string, filter: Record<string, unknown>, limit: number): Promise<string[]> =>
+    translated(async () => {
+      const found = connection
+        .collection<{ _id: string }>(collection)
+        .find(filter, { projection: { _id: 1 }, sort: { _id: 1 }, limit, readConcern: 'majority' });
+      return (await found.toArray()).map(({ _id }) => _id);
+    });
   return {
     brandsOf: (organisationId) => idsIn('brands', { organisationId }, 10_000),
     numbersOf: (organisationId, after, limit) => idsIn('numbers', { organisationId, _id: { $gt: after } }, limit),
+    /** Every id, for publishing all of them anew. */
+    async *all(collection) {
+      for (let after = ''; ;) {
+        const page = await idsIn(collection, { _id: { $gt: after } }, PAGE);
+        yield* page;
+        if (page.length < PAGE) return;
+        after = page.at(-1) ?? '';
+      }
+    },
   };
 }
-
-/** The indexes of the queries above. */
-export const directoryIndexes = {
-  brands: [{ organisationId: 1, _id: 1 }],
-  numbers: [{ organisationId: 1, _id: 1 }],
-} as const;

@@ -1,0 +1,5 @@
+import { run } from '@switchboard/service-kit';
+import { readConfig } from './config.js';
+import { accountService } from './service.js';
+
+await run('account', (platform) => accountService(readConfig(process.env), platform), process.env);
