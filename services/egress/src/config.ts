@@ -1,13 +1,8 @@
+import { readKafkaSettings } from '@switchboard/kafka';
+import { readMongoSettings } from '@switchboard/mongo';
 import { z } from 'zod';
 
 const environment = z.object({
-  KAFKA_BROKERS: z
-    .string()
-    .min(1)
-    .transform((list) => list.split(',')),
-  /** Of every topic; fixed at installation. */
-  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1_024).default(12),
-  MONGO_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
   GRAPH_URL: z.url().default('https://graph.facebook.com'),
@@ -28,8 +23,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
   if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
   const { data } = result;
   return {
-    kafka: { brokers: data.KAFKA_BROKERS, partitions: data.KAFKA_PARTITIONS },
-    mongo: { url: data.MONGO_URL },
+    kafka: readKafkaSettings(env),
+    mongo: readMongoSettings(env),
     grpc: { port: data.GRPC_PORT, jwtSecret: data.JWT_SECRET },
     graph: { url: data.GRAPH_URL, version: data.GRAPH_VERSION, timeoutMs: data.GRAPH_TIMEOUT_MS },
     routing: { address: data.ROUTING_GRPC },

@@ -1,7 +1,14 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
-import { accountNumbers, setAsideTopic } from '@switchboard/contracts/topics';
+import {
+  accountNumbers,
+  egressMessages,
+  egressWake,
+  routingThreads,
+  setAsideTopic,
+  whatsappStatuses,
+} from '@switchboard/contracts/topics';
 import { createGraphClient } from '@switchboard/graph-api';
 import { grpcClient, grpcMetrics, grpcServer, localTokens, serviceTokens } from '@switchboard/grpc';
 import {
@@ -10,7 +17,10 @@ import {
   createProducer,
   createTable,
   encodedRecord,
+  ensureTopics,
+  partitionOf,
   setAsideRecord,
+  topicSpec,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform } from '@switchboard/service-kit';
@@ -18,7 +28,6 @@ import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
 import { createRecipients } from './adapters/grpc/recipients.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
 import { createNumbers } from './adapters/kafka/numbers.js';
-import { partitionOf } from './adapters/kafka/partition.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
 import { createLeases } from './adapters/mongo/leases.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
@@ -34,6 +43,8 @@ import { egressMetrics } from './metrics.js';
 /** How long a stop waits for calls to Meta and for events to be published, each. */
 const DRAIN_MS = 8_000;
 
+const topics = [accountNumbers, routingThreads, whatsappStatuses, egressMessages, egressWake, setAsideTopic('egress')];
+
 /** The parts of egress, in the order they start. */
 export function egressService(config: Config, platform: Platform): Component[] {
   const { logger, instance, metrics: registry, now } = platform;
@@ -41,8 +52,8 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const metrics = egressMetrics(registry);
   const setAside = setAsideTopic('egress').name;
 
-  const mongo = connectMongo(config.mongo.url, { logger });
-  const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'egress', logger, metrics: registry });
+  const mongo = connectMongo(config.mongo.url, { ...config.mongo, logger });
+  const kafka = connectKafka({ ...config.kafka, clientId: 'egress', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'egress', patience: 'retry' });
   const numberTable = createTable(kafka, { topic: accountNumbers, version: ({ version }) => version });
   const token = serviceTokens(config.grpc.jwtSecret, 'egress', 'account.tokens:read routing.customers:write');
@@ -78,7 +89,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
       hash: sha256,
       newId,
       nextOrder: createOrder(now),
-      partitionOf: (number) => partitionOf(number, config.kafka.partitions),
+      partitionOf: (number) => partitionOf(number, config.kafka.layout.partitions),
       observer: {
         ...metrics.observer,
         warn: (facts, message) => {
@@ -109,10 +120,22 @@ export function egressService(config: Config, platform: Platform): Component[] {
     },
   });
 
+  const stopping = new AbortController();
   const indexes = [...mongoStoreIndexes(MESSAGES), ...queueIndexes, ...windowsIndexes, ...wamidsIndexes];
   return [
     mongo,
     part('indexes', () => ensureIndexes(mongo.connection, indexes)),
+    part(
+      'topics',
+      () => {
+        const specs = topics.map((topic) => topicSpec(topic, config.kafka.layout));
+        return ensureTopics(kafka, specs, { signal: stopping.signal });
+      },
+      () => {
+        stopping.abort();
+        return Promise.resolve();
+      },
+    ),
     part('neighbours', undefined, async () => {
       account.close();
       routing.close();
