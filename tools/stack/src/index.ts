@@ -6,3 +6,6 @@ export {
   type Server,
 } from './infrastructure.js';
 export type { Say } from './log.js';
+export { demoNumber, type PlannedProcess, type Secrets, type ServiceName } from './plan.js';
+export { type RunningStack, type StackOptions, startStack } from './stack.js';
+export { readStackFile, type StackFile } from './stack-file.js';

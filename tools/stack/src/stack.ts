@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { type Infrastructure, provideInfrastructure } from './infrastructure.js';
+import type { Say } from './log.js';
+import { demoNumber, newSecrets, planProcesses, type PlanOptions, type PlannedProcess, type Secrets } from './plan.js';
+import { createSupervisor, type Supervisor } from './supervisor.js';
+
+export interface StackOptions extends Omit<PlanOptions, 'infrastructure' | 'secrets'> {
+  /** Data and logs of this run. */
+  readonly directory: string;
+  readonly keep?: boolean;
+  readonly secrets?: Secrets;
+  /** Servers that are there already; else they are provided and stopped with the stack. */
+  readonly infrastructure?: Infrastructure;
+  readonly ports?: { readonly mongo?: number; readonly kafka?: number };
+  readonly say: Say;
+  readonly onChange?: (stack: RunningStack) => void;
+}
+
+/** Servers, services and the simulator, running. */
+export interface RunningStack {
+  readonly infrastructure: Infrastructure;
+  readonly supervisor: Supervisor;
+  readonly secrets: Secrets;
+  readonly processes: () => readonly PlannedProcess[];
+  readonly urls: () => { readonly webhooks: readonly string[]; readonly simulator: string };
+  /** gRPC addresses of a service, comma separated. */
+  readonly grpc: (service: string) => string;
+  /** Makes a service run as so many processes. */
+  readonly scale: (service: string, count: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts everything; if a part does not start, those that run are stopped before the error is thrown. */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const { directory, say, keep = false } = options;
+  const ownInfrastructure = options.infrastructure
+    ? undefined
+    : await provideInfrastructure({
+        directory: join(directory, 'data'),
+        keep,
+        say,
+        ...(options.ports && { ports: options.ports }),
+      });
+  const infrastructure = options.infrastructure ?? (ownInfrastructure as Infrastructure);
+  const secrets = options.secrets ?? newSecrets();
+  let stack: RunningStack | undefined;
+  const changed = (): void => {
+    if (stack) options.onChange?.(stack);
+  };
+  const supervisor = createSupervisor({
+    processes: await planProcesses({ ...options, infrastructure, secrets }),
+    logs: join(directory, 'logs'),
+    say,
+    onChange: changed,
+  });
+  const stop = async (): Promise<void> => {
+    await supervisor.stopAll();
+    await ownInfrastructure?.stop();
+  };
+  const of = (service: string): PlannedProcess[] => supervisor.planned().filter((each) => each.service === service);
+
+  stack = {
+    infrastructure,
+    supervisor,
+    secrets,
+    processes: supervisor.planned,
+    urls: () => ({
+      webhooks: of('ingress').map(({ ports }) => `http://127.0.0.1:${ports.http}/webhook`),
+      simulator: `http://127.0.0.1:${of('meta-simulator')[0]?.ports.http ?? 0}`,
+    }),
+    grpc: (service) =>
+      of(service)
+        .map(({ ports }) => `127.0.0.1:${ports.grpc}`)
+        .join(','),
+    async scale(service, count) {
+      const running = of(service);
+      const [first] = running;
+      if (!first || service === 'meta-simulator') throw new Error(`there is no service "${service}" to scale`);
+      for (const { name } of running.slice(Math.max(1, count))) {
+        await supervisor.stop(name);
+        supervisor.remove(name);
+      }
+      const plan = await planProcesses({ ...options, infrastructure, secrets, instances: { [service]: count } });
+      for (const draft of plan.filter((each) => each.service === service).slice(running.length)) {
+        // Neighbours were told the addresses there were; the new one serves its partitions and its own callers.
+        const env = { ...first.env, ...pick(draft.env, ['INSTANCE', 'ADMIN_PORT', 'GRPC_PORT', 'HTTP_PORT']) };
+        supervisor.add({ ...draft, env });
+        await supervisor.start(draft.name);
+      }
+    },
+    stop,
+  };
+  try {
+    // All at once: each waits, unready, for what it needs.
+    await Promise.all(supervisor.planned().map(({ name }) => supervisor.start(name)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stack;
+}
+
+const pick = (from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+
+export { demoNumber };
