@@ -30,9 +30,13 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('installing packages (about 15 s from an empty cache) …');
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const installed = run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], {
-    env: { ...process.env, CI: 'true' },
-  });
+  const installed = run(
+    'npx',
+    ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'],
+    {
+      env: { ...process.env, CI: 'true' },
+    },
+  );
   if (!installed) {
     console.error('could not install the packages: is a package registry in reach? (npm config get registry)');
     process.exit(1);
@@ -44,10 +48,17 @@ function install() {
 /** Changes when the lock file or any package's manifest does. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const manifests = ['packages', 'services', 'tools'].flatMap((folder) =>
+  const manifests = ['packages', 'services', 'tools', 'deploy'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'tests/package.json', 'bench/package.json', ...manifests]) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'tests/package.json',
+    'bench/package.json',
+    ...manifests,
+  ]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');
@@ -60,7 +71,9 @@ function projectNode() {
   try {
     return join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'node');
   } catch {
-    console.error(`this machine's Node is ${process.versions.node} and there is no package ${name}: install Node 24 and run again`);
+    console.error(
+      `this machine's Node is ${process.versions.node} and there is no package ${name}: install Node 24 and run again`,
+    );
     process.exit(1);
   }
 }

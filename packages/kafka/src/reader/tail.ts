@@ -72,11 +72,13 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
   const positions = (): number[] => slots.map(({ next }) => next);
 
   function keep(fetched: readonly Fetched[]): void {
+    let isNews = false;
     for (const { slot, records } of fetched) {
       const index = slots.indexOf(slot);
       for (const record of records) {
         const item = select(record, slot.topic);
         if (item === undefined) continue;
+        isNews = true;
         ring.push({
           slot: index,
           offset: record.offset,
@@ -86,6 +88,8 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
         });
       }
     }
+    // An empty fetch wakes nobody: whoever waits for a while without an item is told so in time.
+    if (!isNews) return;
     news.resolve();
     news = deferred();
   }
@@ -142,9 +146,12 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
       yield { kind: 'reset', cursor: toCursor(at) };
     }
     const isOver = () => until.aborted;
+    let quietSince = Date.now();
     const pass = function* (slot: number, offset: number, item: T): Generator<TailEvent<T>> {
       if (at) at[slot] = offset + 1;
-      if (at && filter(item)) yield { kind: 'item', item, cursor: toCursor(at) };
+      if (!at || !filter(item)) return;
+      quietSince = Date.now();
+      yield { kind: 'item', item, cursor: toCursor(at) };
     };
 
     while (!isOver()) {
@@ -180,7 +187,11 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
         continue;
       }
       at = positions().map((offset, slot) => Math.max(offset, at?.[slot] ?? 0));
-      if ((await waitFor(news.promise, idleMs, until)) === 'idle') yield { kind: 'idle', cursor: toCursor(at) };
+      // Items for others count as quiet.
+      const left = Math.max(0, quietSince + idleMs - Date.now());
+      if ((await waitFor(news.promise, left, until)) !== 'idle') continue;
+      quietSince = Date.now();
+      yield { kind: 'idle', cursor: toCursor(at) };
     }
   }
 

@@ -1,0 +1,146 @@
+// Everything that must pass, part by part, and one line at the end that counts it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, run } from './bootstrap.mjs';
+import { build, generate } from './build.mjs';
+
+const JEST_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+
+/** What needs no servers. */
+export function check() {
+  const counts = createCounts();
+  checks(counts);
+  jest(counts, 'unit');
+  return counts.report();
+}
+
+/** Everything. MongoDB and Kafka are started once and shared by the suites; some take servers of their own. */
+export function test() {
+  const counts = createCounts();
+  if (checks(counts)) {
+    jest(counts, 'unit');
+    jest(counts, 'sim');
+    const servers = startServers();
+    counts.part('MongoDB and Kafka for the suites', servers !== undefined);
+    try {
+      jest(counts, 'int', { ...servers?.env });
+      jest(counts, 'e2e', { ...servers?.env });
+    } finally {
+      servers?.stop();
+    }
+  }
+  return counts.report();
+}
+
+/** True when the tree is built, so that suites make sense. */
+function checks(counts) {
+  const step = (name, command, args) => {
+    console.log(`\n— ${name}`);
+    return counts.part(name, run(command, args));
+  };
+  console.log('\n— generate and compile');
+  const isBuilt = counts.part('generate', generate()) && step('compile', 'tsc', ['-b', 'tsconfig.build.json']);
+  if (!isBuilt) return false;
+  step('types of tests', 'tsc', ['-b', 'tsconfig.json']);
+  step('lint of the contracts', 'buf', ['lint']);
+  breaking(counts, step);
+  step('lint', 'eslint', ['.', '--max-warnings', '0']);
+  step('dependency rules', 'depcruise', [
+    'services',
+    'packages',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err',
+  ]);
+  step('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
+  return true;
+}
+
+/** Contracts are compared with the last release; before the first one they may change. */
+function breaking(counts, step) {
+  const { stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0', '--match', 'v*'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const tag = stdout.trim();
+  if (tag === '') counts.skip('breaking changes of the contracts: there is no release yet');
+  else step('breaking changes of the contracts', 'buf', ['breaking', '--against', `.git#tag=${tag}`]);
+}
+
+function jest(counts, project, env = {}) {
+  console.log(`\n— ${project}`);
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-jest-'));
+  const output = join(folder, 'result.json');
+  const args = ['--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests'];
+  if (project !== 'unit') args.push('--runInBand');
+  const passed = run('jest', args, {
+    // The JSON goes to the file; what it prints beside it is for people.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env, NODE_OPTIONS: JEST_OPTIONS, FORCE_COLOR: '0' },
+  });
+  if (existsSync(output)) {
+    const result = JSON.parse(readFileSync(output, 'utf8'));
+    counts.add(result);
+    if (!passed && result.numFailedTests === 0) counts.part(`${project}: suites that could not run`, false);
+  } else {
+    counts.part(`${project} did not finish`, false);
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** A pair of servers in a process of its own, with the addresses the suites take them from. */
+function startServers() {
+  const started = spawnSync(process.env.npm_node_execpath ?? 'node', ['tools/stack/dist/shared-servers.js', 'start'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: process.env,
+  });
+  if (started.status !== 0) return undefined;
+  const { mongoUrl, brokers, pid } = JSON.parse(started.stdout.trim().split('\n').at(-1));
+  return {
+    env: { SHARED_MONGO_URL: mongoUrl, SHARED_KAFKA_BROKERS: brokers },
+    stop: () => run('node', ['tools/stack/dist/shared-servers.js', 'stop', String(pid)]),
+  };
+}
+
+function createCounts() {
+  let [passed, failed] = [0, 0];
+  const skipped = [];
+  const failures = [];
+  return {
+    part(name, isGood) {
+      if (isGood) passed += 1;
+      else {
+        failed += 1;
+        failures.push(name);
+      }
+      return isGood;
+    },
+    skip: (reason) => void skipped.push(reason),
+    add({ numPassedTests, numFailedTests, numPendingTests, testResults }) {
+      passed += numPassedTests;
+      failed += numFailedTests;
+      for (const { name, assertionResults, status, message } of testResults) {
+        const file = name.replace(`${root}/`, '');
+        for (const { status: how, fullName } of assertionResults)
+          if (how === 'failed') failures.push(`${file}: ${fullName}`);
+        if (status === 'failed' && assertionResults.length === 0) {
+          failed += 1;
+          failures.push(`${file} could not run: ${message.split('\n')[0]}`);
+        }
+      }
+      if (numPendingTests > 0) skipped.push(`${numPendingTests} tests`);
+    },
+    report() {
+      console.log('');
+      for (const failure of failures) console.log(`failed: ${failure}`);
+      for (const reason of skipped) console.log(`skipped: ${reason}`);
+      console.log(`${passed} passed, ${failed} failed`);
+      return failed === 0;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pause } from './process.js';
+import { runEverything } from './run.js';
+import { readStackFile } from './stack-file.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const file = join(root, '.switchboard', 'stack.json');
+const say = (line: string): void => {
+  console.log(line);
+};
+
+const [task = '', ...args] = process.argv.slice(2);
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+async function main(): Promise<number> {
+  switch (task) {
+    case 'start':
+      if (args.includes('--detach')) return detach();
+      await runEverything({ root, scene: !args.includes('--no-scene'), say, onUp: () => undefined });
+      return 0;
+    case 'stop':
+      return stop();
+    case 'stack':
+      return ask(args);
+    default:
+      console.error('one of: start [--no-scene] [--detach], stop, stack <command>');
+      return 2;
+  }
+}
+
+/** Leaves the run in the background and returns when it is up, or with its last words when it is not. */
+async function detach(): Promise<number> {
+  const log = join(root, '.switchboard', 'logs', 'start.log');
+  mkdirSync(join(root, '.switchboard', 'logs'), { recursive: true });
+  const out = openSync(log, 'w');
+  const rest = args.filter((each) => each !== '--detach');
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'start', ...rest], {
+    detached: true,
+    stdio: ['ignore', out, out],
+  });
+  let isRunning = true;
+  child.once('exit', () => {
+    isRunning = false;
+  });
+  const began = Date.now();
+  for (let shown = 0; isRunning; await pause(100)) {
+    const text = readFileSync(log, 'utf8');
+    if (text.length > shown) process.stdout.write(text.slice(shown));
+    shown = text.length;
+    if (text.includes('Ctrl-C stops it all')) {
+      child.unref();
+      say('  in the background: npm run stop ends it');
+      return 0;
+    }
+    if (Date.now() - began > 600_000) break;
+  }
+  return 1;
+}
+
+async function stop(): Promise<number> {
+  const control = readStackFile(file)?.control;
+  if (!control || control.pid === 0 || !isAlive(control.pid)) {
+    say('nothing is running here');
+    return 0;
+  }
+  await fetch(`${control.url}/end`).catch(() => undefined);
+  for (let waited = 0; isAlive(control.pid) && waited < 120_000; waited += 200) await pause(200);
+  say(isAlive(control.pid) ? `it does not stop: pid ${control.pid}` : 'stopped');
+  return isAlive(control.pid) ? 1 : 0;
+}
+
+async function ask(words: readonly string[]): Promise<number> {
+  const control = existsSync(file) ? readStackFile(file)?.control : undefined;
+  if (!control || control.url === '') {
+    say('nothing is running here: npm start');
+    return 1;
+  }
+  const response = await fetch(`${control.url}/${words.map(encodeURIComponent).join('/')}`).catch(() => undefined);
+  if (!response) {
+    say('nothing answers here any more: npm start');
+    return 1;
+  }
+  process.stdout.write(await response.text());
+  return response.ok ? 0 : 1;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

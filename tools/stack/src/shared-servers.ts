@@ -1,0 +1,55 @@
+// One pair of servers for a whole test run: `start` prints where they are and leaves them up, `stop <pid>` ends them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { provideInfrastructure } from './infrastructure.js';
+import { pause } from './process.js';
+
+const [task = '', argument = ''] = process.argv.slice(2);
+
+switch (task) {
+  case 'start': {
+    const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
+    if (typeof line !== 'string') process.exit(1);
+    console.log(JSON.stringify({ ...(JSON.parse(line) as object), pid: child.pid }));
+    process.exit(0);
+  }
+  case 'serve': {
+    const directory = mkdtempSync(join(tmpdir(), 'switchboard-servers-'));
+    const say = (text: string): void => {
+      console.error(text);
+    };
+    const { mongoUrl, brokers, stop } = await provideInfrastructure({ directory, say });
+    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(',') }));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void stop().then(() => process.exit(0)));
+    }
+    break;
+  }
+  case 'stop': {
+    const pid = Number(argument);
+    process.kill(pid, 'SIGTERM');
+    for (let waited = 0; waited < 30_000 && isAlive(pid); waited += 100) await pause(100);
+    break;
+  }
+  default:
+    console.error('one of: start, stop <pid>');
+    process.exitCode = 2;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
