@@ -1,6 +1,8 @@
 import { type Report } from '../../src/domain/report.js';
 import { type StatusOfAttempt } from '../../src/domain/fold.js';
-import { type Leases, type Wamids, type Windows } from '../../src/use-cases/ports.js';
+import { type Outcome } from '../../src/domain/attempt.js';
+import { type Draft } from '../../src/domain/message.js';
+import { type Leases, type Messages, type Queue, type Wamids, type Windows } from '../../src/use-cases/ports.js';
 
 /** What every implementation of a port promises, whatever it is made of. Ids are new in each test. */
 
@@ -206,6 +208,142 @@ export function wamidsContract(name: string, open: () => Wamids): void {
       await wamids.claim(id.number, id.whatsappMessageId, { ...us, partition: 3 });
 
       expect(await wamids.ofMessages([fresh('m'), us.messageId])).toEqual([{ ...id, owner: us, parked: [] }]);
+    });
+  });
+}
+
+/** What a queue promises; `accept` writes a message as the aggregate does. */
+export function queueContract(name: string, open: () => { readonly queue: Queue; readonly messages: Messages }): void {
+  describe(`${name} queue`, () => {
+    const draft = (number: string, order: number, more: Partial<Draft> = {}): Draft => ({
+      organisation: 'acme',
+      number,
+      customer: 'anna',
+      thread: 't',
+      chat: 't:1',
+      threadSequence: order,
+      content: { kind: 'text', text: `text ${order}`, previewUrl: false },
+      recipient: { phone: '12025550188' },
+      replyTo: '',
+      idempotencyKey: '',
+      contentHash: '',
+      lastInboundAt: at(0),
+      wallet: '',
+      partition: Number(number),
+      priority: 0,
+      order,
+      ...more,
+    });
+    const accept = async (messages: Messages, of: Draft): Promise<string> => {
+      const messageId = fresh('message-');
+      const common = { refusal: undefined, whenRefused: 'say', wake: false, at: at(0) } as const;
+      await messages.command(messageId, { kind: 'accept', draft: of, ...common });
+      return messageId;
+    };
+    const begin = (messages: Messages, messageId: string, second = 1) =>
+      messages.command(messageId, { kind: 'begin', call: fresh('call'), epoch: 1, at: at(second) });
+    const answer = (messages: Messages, messageId: string, outcome: Outcome, notBefore?: Date) =>
+      messages.command(messageId, { kind: 'answer', attempt: 1, outcome, parked: [], notBefore, at: at(2) });
+    const options = { without: [], limit: 10 };
+
+    it('gives what waits of a number, interactive before bulk and then in order', async () => {
+      const { queue, messages } = open();
+      const number = fresh('7000');
+      const [bulk, second, first] = [
+        await accept(messages, draft(number, 1, { priority: 1 })),
+        await accept(messages, draft(number, 3)),
+        await accept(messages, draft(number, 2)),
+      ];
+      await accept(messages, draft(fresh('7000'), 1));
+
+      const found = await queue.waiting(Number(number), number, options);
+
+      expect(found.map(({ messageId }) => messageId)).toEqual([first, second, bulk]);
+      expect(found[0]).toEqual({
+        messageId: first,
+        customer: 'anna',
+        thread: 't',
+        threadSequence: 2,
+        priority: 0,
+        order: 2,
+        notBefore: 0,
+        number,
+        organisation: 'acme',
+        text: 'text 2',
+        lastInboundAt: at(0),
+      });
+    });
+
+    it('gives no more than asked, and none of customers of whom there is enough', async () => {
+      const { queue, messages } = open();
+      const number = fresh('7000');
+      const ids = [
+        await accept(messages, draft(number, 1)),
+        await accept(messages, draft(number, 2, { customer: 'bob' })),
+        await accept(messages, draft(number, 3, { customer: 'bob' })),
+      ];
+
+      const found = await queue.waiting(Number(number), number, { without: ['anna'], limit: 1 });
+
+      expect(found.map(({ messageId }) => messageId)).toEqual([ids[1]]);
+    });
+
+    it('forgets a message while it is under way, and knows it again when it was not taken', async () => {
+      const { queue, messages } = open();
+      const number = fresh('7000');
+      const messageId = await accept(messages, draft(number, 1));
+
+      await begin(messages, messageId);
+      expect(await queue.waiting(Number(number), number, options)).toEqual([]);
+      expect(await queue.numbers([Number(number)])).toEqual([]);
+
+      await answer(messages, messageId, { kind: 'withdrawn', reason: 'throttled' }, at(30));
+      expect(await queue.waiting(Number(number), number, options)).toMatchObject([{ notBefore: at(30).getTime() }]);
+      expect(await queue.numbers([Number(number)])).toEqual([{ partition: Number(number), number }]);
+    });
+
+    it('TX-4 names what is under way, and what is unknown and began not too long ago', async () => {
+      const { queue, messages } = open();
+      const number = fresh('7000');
+      const [dispatching, unknown, old, sent] = [
+        await accept(messages, draft(number, 1)),
+        await accept(messages, draft(number, 2)),
+        await accept(messages, draft(number, 3)),
+        await accept(messages, draft(number, 4)),
+      ];
+      await begin(messages, dispatching, 1);
+      for (const [messageId, second] of [
+        [unknown, 40],
+        [old, 1],
+        [sent, 40],
+      ] as const)
+        await begin(messages, messageId, second);
+      for (const messageId of [unknown, old])
+        await answer(messages, messageId, { kind: 'unknown', reason: 'time-out' });
+      await answer(messages, sent, { kind: 'accepted', whatsappMessageId: 'wamid' });
+
+      const left = await queue.left([Number(number)], at(20));
+
+      expect(left.toSorted((a, b) => a.messageId.localeCompare(b.messageId))).toEqual([
+        {
+          messageId: dispatching,
+          partition: Number(number),
+          number,
+          customer: 'anna',
+          queue: 'dispatching',
+          attempt: 1,
+          startedAt: at(1),
+        },
+        {
+          messageId: unknown,
+          partition: Number(number),
+          number,
+          customer: 'anna',
+          queue: 'unknown',
+          attempt: 1,
+          startedAt: at(40),
+        },
+      ]);
     });
   });
 }

@@ -1,0 +1,57 @@
+import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
+import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { messageAggregate } from '../src/adapters/kafka/message-aggregate.js';
+import { createLeases } from '../src/adapters/mongo/leases.js';
+import { createQueue, MESSAGES, queueIndexes } from '../src/adapters/mongo/queue.js';
+import { createWamids, wamidsIndexes } from '../src/adapters/mongo/wamids.js';
+import { createWindows, windowsIndexes } from '../src/adapters/mongo/windows.js';
+import { leasesContract, queueContract, wamidsContract, windowsContract } from './support/contracts.js';
+import { servers } from './support/servers.js';
+
+/** The ports on a real MongoDB, by the contracts that their twins pass too. */
+
+const mongo = connectMongo(servers.mongoUrl, { database: `egress-ports-${process.pid}` });
+const { connection } = mongo;
+
+beforeAll(async () => {
+  await mongo.start();
+  await ensureIndexes(connection, [
+    ...mongoStoreIndexes(MESSAGES),
+    ...queueIndexes,
+    ...windowsIndexes,
+    ...wamidsIndexes,
+  ]);
+}, 60_000);
+afterAll(async () => {
+  await connection.dropDatabase();
+  await mongo.stop();
+});
+
+windowsContract('MongoDB', () => createWindows(connection));
+wamidsContract('MongoDB', () => createWamids(connection, () => new Date()));
+leasesContract(
+  'MongoDB',
+  (owner, callTimeoutMs) => createLeases(connection, { owner, callTimeoutMs }),
+  async (partition, byMs) => {
+    const leases = connection.collection<{ _id: number; until: Date }>('leases');
+    await leases.updateOne({ _id: partition }, [{ $set: { until: { $subtract: ['$until', 10_000 + byMs] } } }]);
+  },
+);
+queueContract('MongoDB', () => ({
+  queue: createQueue(connection),
+  messages: createAggregates({
+    definition: messageAggregate,
+    store: createMongoStore(connection, MESSAGES),
+    publish: () => Promise.resolve(),
+  }),
+}));
+
+describe('the queue in MongoDB', () => {
+  it('is read by its index, however many messages are not in it', async () => {
+    const filter = { queue: 'waiting', partition: 1, number: '555' };
+    const plan = await connection.collection(MESSAGES).find(filter).sort({ priority: 1, order: 1 }).limit(10).explain();
+
+    expect(JSON.stringify(plan)).toContain('queue_1_partition_1_number_1_priority_1_order_1');
+    expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
+  });
+});
