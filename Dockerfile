@@ -10,7 +10,7 @@ RUN pnpm fetch
 COPY . .
 RUN pnpm install --offline --frozen-lockfile \
  && node scripts/npm.mjs build \
- && pnpm --filter @switchboard/image deploy --prod --offline /out
+ && pnpm --filter @switchboard/image deploy --legacy --prod --offline /out
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

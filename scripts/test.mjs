@@ -16,20 +16,14 @@ export function check() {
   return counts.report();
 }
 
-/** Everything. MongoDB and Kafka are started once and shared by the suites; some take servers of their own. */
+/** Everything. Suites on real servers get them from `jest-servers.cjs`, or take some of their own. */
 export function test() {
   const counts = createCounts();
   if (checks(counts)) {
     jest(counts, 'unit');
     jest(counts, 'sim');
-    const servers = startServers();
-    counts.part('MongoDB and Kafka for the suites', servers !== undefined);
-    try {
-      jest(counts, 'int', { ...servers?.env });
-      jest(counts, 'e2e', { ...servers?.env });
-    } finally {
-      servers?.stop();
-    }
+    jest(counts, 'int');
+    jest(counts, 'e2e');
   }
   return counts.report();
 }
@@ -70,7 +64,7 @@ function breaking(counts, step) {
   else step('breaking changes of the contracts', 'buf', ['breaking', '--against', `.git#tag=${tag}`]);
 }
 
-function jest(counts, project, env = {}) {
+function jest(counts, project) {
   console.log(`\n— ${project}`);
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-jest-'));
   const output = join(folder, 'result.json');
@@ -79,7 +73,7 @@ function jest(counts, project, env = {}) {
   const passed = run('jest', args, {
     // The JSON goes to the file; what it prints beside it is for people.
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env, NODE_OPTIONS: JEST_OPTIONS, FORCE_COLOR: '0' },
+    env: { ...process.env, NODE_OPTIONS: JEST_OPTIONS, FORCE_COLOR: '0' },
   });
   if (existsSync(output)) {
     const result = JSON.parse(readFileSync(output, 'utf8'));
@@ -89,22 +83,6 @@ function jest(counts, project, env = {}) {
     counts.part(`${project} did not finish`, false);
   }
   rmSync(folder, { recursive: true });
-}
-
-/** A pair of servers in a process of its own, with the addresses the suites take them from. */
-function startServers() {
-  const started = spawnSync(process.env.npm_node_execpath ?? 'node', ['tools/stack/dist/shared-servers.js', 'start'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: process.env,
-  });
-  if (started.status !== 0) return undefined;
-  const { mongoUrl, brokers, pid } = JSON.parse(started.stdout.trim().split('\n').at(-1));
-  return {
-    env: { SHARED_MONGO_URL: mongoUrl, SHARED_KAFKA_BROKERS: brokers },
-    stop: () => run('node', ['tools/stack/dist/shared-servers.js', 'stop', String(pid)]),
-  };
 }
 
 function createCounts() {

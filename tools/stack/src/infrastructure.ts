@@ -36,6 +36,8 @@ export interface InfrastructureOptions {
   /** Data, logs and settings of this run. Kept between runs when `keep`. */
   readonly directory: string;
   readonly keep?: boolean;
+  /** Servers of this run's own, also where addresses are given: for those who take them away. */
+  readonly own?: boolean;
   /** Ports to prefer; free ones are taken when they are not free. */
   readonly ports?: { readonly mongo?: number; readonly kafka?: number };
   readonly say?: Say;
@@ -48,7 +50,7 @@ export interface InfrastructureOptions {
  */
 export async function provideInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const say = options.say ?? (() => undefined);
-  const given = await infrastructureFromEnvironment(process.env);
+  const given = options.own ? undefined : await infrastructureFromEnvironment(process.env);
   if (given) return given;
   const reasons: string[] = [];
   for (const [name, provide] of [

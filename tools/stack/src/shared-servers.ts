@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { provideInfrastructure } from './infrastructure.js';
+import { kafkaJars } from './local/kafka-jars.js';
 import { pause } from './process.js';
 
 const [task = '', argument = ''] = process.argv.slice(2);
@@ -28,7 +29,9 @@ switch (task) {
       console.error(text);
     };
     const { mongoUrl, brokers, stop } = await provideInfrastructure({ directory, say });
-    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(',') }));
+    // For suites that start brokers of their own.
+    const jars = await kafkaJars().catch(() => '');
+    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(','), jars }));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void stop().then(() => process.exit(0)));
     }

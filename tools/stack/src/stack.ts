@@ -8,6 +8,8 @@ export interface StackOptions extends Omit<PlanOptions, 'infrastructure' | 'secr
   /** Data and logs of this run. */
   readonly directory: string;
   readonly keep?: boolean;
+  /** Servers of this run's own, whatever the environment gives. */
+  readonly own?: boolean;
   readonly secrets?: Secrets;
   /** Servers that are there already; else they are provided and stopped with the stack. */
   readonly infrastructure?: Infrastructure;
@@ -32,12 +34,13 @@ export interface RunningStack {
 
 /** Starts everything; if a part does not start, those that run are stopped before the error is thrown. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
-  const { directory, say, keep = false } = options;
+  const { directory, say, keep = false, own = false } = options;
   const ownInfrastructure = options.infrastructure
     ? undefined
     : await provideInfrastructure({
         directory: join(directory, 'data'),
         keep,
+        own,
         say,
         ...(options.ports && { ports: options.ports }),
       });

@@ -1,0 +1,66 @@
+import type { Person } from './webhooks.js';
+
+export interface SentMessage {
+  readonly wamid: string;
+  readonly text: string;
+  readonly callbackData: string;
+}
+
+export interface SimulatorClient {
+  /** A customer writes. */
+  readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
+  /** What a business sent to a person, in order. */
+  readonly sentTo: (person: Person) => Promise<SentMessage[]>;
+  /** No statuses are told of their own accord. */
+  readonly silence: (isSilent: boolean) => Promise<void>;
+  /** Faults of a number in the simulator's own words; an empty object takes them away. */
+  readonly faults: (phoneNumberId: string, faults: Record<string, unknown>) => Promise<void>;
+  /** Tells a status now. */
+  readonly tell: (wamid: string, status: string) => Promise<void>;
+}
+
+export function createSimulatorClient(url: string): SimulatorClient {
+  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+  const usual = { sent_delay_ms: [10, 40], delivered_delay_ms: [20, 80], read_delay_ms: [40, 120] };
+  return {
+    async write({ waId, userId, name }, phoneNumberId, text) {
+      if (userId !== undefined) await ask('POST', '/control/customers', { wa_id: waId, user_id: userId, name });
+      await ask('POST', `/control/customers/${waId ?? userId}/messages`, {
+        text,
+        name,
+        phone_number_id: phoneNumberId,
+      });
+    },
+    async sentTo({ waId, userId }) {
+      const { messages } = (await ask('GET', `/control/messages?customer=${waId ?? userId ?? ''}`)) as {
+        messages: {
+          id: string;
+          text?: string;
+          body?: { text?: { body?: string } };
+          biz_opaque_callback_data?: string;
+        }[];
+      };
+      return messages.map((message) => ({
+        wamid: message.id,
+        text: message.text ?? message.body?.text?.body ?? '',
+        callbackData: message.biz_opaque_callback_data ?? '',
+      }));
+    },
+    silence: async (isSilent) =>
+      void (await ask('PUT', '/control/faults', { ...usual, drop_statuses: isSilent ? 1 : 0 })),
+    faults: async (number, faults) =>
+      void (Object.keys(faults).length === 0
+        ? await ask('DELETE', `/control/faults/${number}`)
+        : await ask('PUT', `/control/faults/${number}`, faults)),
+    tell: async (wamid, status) => void (await ask('POST', '/control/statuses', { message_id: wamid, status })),
+  };
+}
