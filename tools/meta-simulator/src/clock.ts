@@ -7,6 +7,8 @@ export interface Clock {
   /** Moves simulated time forward and runs what became due; resolves when all of that has finished. */
   readonly advance: (ms: number) => Promise<void>;
   /** Forgets everything that is due. */
+  readonly clear: () => void;
+  /** The same, and from now on nothing becomes due any more. */
   readonly stop: () => void;
 }
 
@@ -25,9 +27,8 @@ export function manualClock(startMs = Date.UTC(2026, 10, 23, 12)): Clock {
       }
       nowMs = untilMs;
     },
-    stop: () => {
-      agenda.clear();
-    },
+    clear: agenda.clear,
+    stop: agenda.close,
   };
 }
 
@@ -68,9 +69,10 @@ export function systemClock(options: { speed?: number; onError?: (error: unknown
       skippedMs += ms;
       await Promise.all(runDue());
     },
+    clear: agenda.clear,
     stop: () => {
       clearTimeout(timer);
-      agenda.clear();
+      agenda.close();
     },
   };
 }
@@ -86,6 +88,7 @@ interface Due {
 function createAgenda() {
   let heap: Due[] = [];
   let counter = 0;
+  let isClosed = false;
   const isBefore = (a: Due, b: Due) => a.atMs < b.atMs || (a.atMs === b.atMs && a.counter < b.counter);
   const swapIfBefore = (child: number, parent: number): boolean => {
     const a = heap[child];
@@ -114,6 +117,7 @@ function createAgenda() {
   return {
     add(atMs: number, run: Due['run']) {
       const due: Due = { atMs, counter: counter++, run, cancelled: false };
+      if (isClosed) return () => undefined;
       heap.push(due);
       for (let index = heap.length - 1; index > 0 && swapIfBefore(index, (index - 1) >> 1); index = (index - 1) >> 1);
       return () => {
@@ -128,8 +132,12 @@ function createAgenda() {
       dropCancelled();
       return heap[0]?.atMs;
     },
-    clear() {
+    clear: () => {
       heap = [];
+    },
+    close: () => {
+      heap = [];
+      isClosed = true;
     },
   };
 }

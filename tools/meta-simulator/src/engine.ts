@@ -126,7 +126,7 @@ export function createEngine(options: EngineOptions) {
     },
     /** An empty world, as it was at the start. The address of the receiver stays. */
     reset(seed = current.seed) {
-      clock.stop();
+      clock.clear();
       for (const part of [outbox, prices, buckets, pairs, addresses, faults, limits]) part.clear();
       Object.assign(current, begin(seed));
       changed();

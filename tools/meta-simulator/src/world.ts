@@ -58,6 +58,7 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
   const customers = new Set<Customer>();
   const byIdentity = new Map<string, Customer>();
   const messages = new Map<string, ChatMessage>();
+  const chats = new Map<Customer, Map<string, ChatMessage[]>>();
   const lastWritten = new Map<string, number>();
   const timesLeft = new Map<string, number>();
 
@@ -68,6 +69,17 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
     customers.add(customer);
     byIdentity.set(customer.user_id, customer);
     if (customer.wa_id) byIdentity.set(customer.wa_id, customer);
+  };
+
+  // The oldest of all is also the oldest of its chat.
+  const forgetOldest = () => {
+    const [oldest] = messages.values();
+    if (!oldest) return;
+    messages.delete(oldest.id);
+    const ofCustomer = chats.get(oldest.customer);
+    const chat = ofCustomer?.get(oldest.phone_number_id);
+    chat?.shift();
+    if (chat?.length === 0) ofCustomer?.delete(oldest.phone_number_id);
   };
 
   return {
@@ -113,11 +125,22 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
       index(customer);
       return { previous };
     },
+    /** A message that was kept before, told once more, is kept once. */
     keep(message: ChatMessage) {
+      if (messages.has(message.id)) return;
       messages.set(message.id, message);
-      const oldest = messages.size > keep ? messages.keys().next().value : undefined;
-      if (oldest !== undefined) messages.delete(oldest);
+      const ofCustomer = chats.get(message.customer) ?? new Map<string, ChatMessage[]>();
+      chats.set(message.customer, ofCustomer);
+      const chat = ofCustomer.get(message.phone_number_id) ?? [];
+      ofCustomer.set(message.phone_number_id, chat);
+      chat.push(message);
+      if (messages.size > keep) forgetOldest();
     },
+    /** What one number and one customer said to each other, oldest first. */
+    chat: (phoneNumberId: string, customer: Customer): readonly ChatMessage[] =>
+      chats.get(customer)?.get(phoneNumberId) ?? [],
+    chats: (): readonly (readonly ChatMessage[])[] =>
+      [...chats.values()].flatMap((ofCustomer) => [...ofCustomer.values()]),
     wrote(phoneNumberId: string, customer: Customer, atMs: number) {
       lastWritten.set(pair(phoneNumberId, customer), atMs);
     },
@@ -126,10 +149,6 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
       return at !== undefined && nowMs - at < 24 * 3_600_000;
     },
     /** The numbers this customer has a chat with. */
-    numbersOf(customer: Customer): string[] {
-      const found = new Set<string>();
-      for (const message of messages.values()) if (message.customer === customer) found.add(message.phone_number_id);
-      return [...found];
-    },
+    numbersOf: (customer: Customer): string[] => [...(chats.get(customer)?.keys() ?? [])],
   };
 }

@@ -49,34 +49,31 @@ export function listMessages(engine: Engine, filter: z.output<typeof messageFilt
   };
 }
 
+const SHOWN_CHATS = 500;
+
 /** Each number with each customer who said or heard something, the liveliest first. */
 export function chatsOf(engine: Engine) {
-  const chats = new Map<string, { number: BusinessNumber; customer: Customer; last: ChatMessage; count: number }>();
-  for (const message of engine.world.messages.values()) {
-    const number = engine.world.number(message.phone_number_id);
-    const key = `${message.phone_number_id}|${message.customer.user_id}`;
-    const count = (chats.get(key)?.count ?? 0) + 1;
-    if (number) chats.set(key, { number, customer: message.customer, last: message, count });
-  }
-  const sorted = [...chats.values()].sort((a, b) => b.last.at - a.last.at);
+  const chats = engine.world.chats().flatMap((messages) => {
+    const last = messages.at(-1);
+    return last ? [{ last, count: messages.length }] : [];
+  });
+  chats.sort((a, b) => b.last.at - a.last.at);
   return {
-    chats: sorted.map(({ number, customer, last, count }) => ({
-      phone_number_id: number.phone_number_id,
-      customer: toCustomer(customer),
+    chats: chats.slice(0, SHOWN_CHATS).map(({ last, count }) => ({
+      phone_number_id: last.phone_number_id,
+      customer: toCustomer(last.customer),
       messages: count,
-      window_open: engine.world.windowIsOpen(number.phone_number_id, customer, engine.clock.now()),
+      window_open: engine.world.windowIsOpen(last.phone_number_id, last.customer, engine.clock.now()),
       last: toMessage(last),
     })),
   };
 }
 
-export function chatOf(engine: Engine, number: BusinessNumber, customer: Customer) {
-  const all = [...engine.world.messages.values()];
-  const messages = all.filter(
-    (message) => message.phone_number_id === number.phone_number_id && message.customer === customer,
-  );
-  return { number, customer: toCustomer(customer), messages: messages.map(toMessage) };
-}
+export const chatOf = (engine: Engine, number: BusinessNumber, customer: Customer) => ({
+  number,
+  customer: toCustomer(customer),
+  messages: engine.world.chat(number.phone_number_id, customer).map(toMessage),
+});
 
 /** The latest posts to the receiver with their attempts; bodies as they were signed. */
 export const webhooksOf = (engine: Engine) => ({

@@ -1,7 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Engine } from '../engine.js';
 import { errorBody, noSuchObject, Refused } from '../errors.js';
-import { isJson } from '../json.js';
 import { between } from '../random.js';
 import { downloadMedia, readMedia, uploadMedia } from './media.js';
 import { listNumbers, readNumber } from './numbers.js';
@@ -62,12 +61,12 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
     throw noSuchObject(request.method, request.path.split('/')[1] ?? '');
   });
   graph.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    const refused = asRefused(error);
-    if (!refused) {
+    if (response.headersSent) {
       next(error);
       return;
     }
-    response.set('www-authenticate', refused.http === 401 ? 'OAuth "Facebook Platform" "invalid_token"' : undefined);
+    const refused = asRefused(error);
+    if (refused.http === 401) response.set('www-authenticate', 'OAuth "Facebook Platform" "invalid_token"');
     response.status(refused.http).json(errorBody(refused, engine.ids.trace()));
   });
 
@@ -128,12 +127,11 @@ async function answer(
   response.json(reply.body);
 }
 
-function asRefused(error: unknown): Refused | undefined {
+function asRefused(error: unknown): Refused {
   if (error instanceof Refused) return error;
-  if (isJson(error) || error instanceof Error) {
-    const { status } = error as { status?: unknown };
-    if (status === 400) return new Refused(100, { message: '(#100) The body of the request is not valid JSON.' });
-    if (status === 413) return new Refused(1, { http: 413, message: 'The request is too large.' });
-  }
-  return undefined;
+  const { status } = error as { status?: unknown };
+  if (status === 400) return new Refused(100, { message: '(#100) The body of the request is not valid JSON.' });
+  if (status === 413) return new Refused(1, { http: 413, message: 'The request is too large.' });
+  console.error(error);
+  return new Refused(1, { http: 500 });
 }

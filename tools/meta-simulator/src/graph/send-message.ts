@@ -50,9 +50,8 @@ function markAsRead(engine: Engine, messageId: string, typing: boolean): Reply {
   }
   if (message) {
     // Everything that was written before is read too.
-    for (const earlier of engine.world.messages.values()) {
-      const isSameChat = earlier.phone_number_id === message.phone_number_id && earlier.customer === message.customer;
-      if (!isSameChat || earlier.direction === 'out' || earlier.at > message.at) continue;
+    for (const earlier of engine.world.chat(message.phone_number_id, message.customer)) {
+      if (earlier.direction === 'out' || earlier.at > message.at) continue;
       if (!earlier.statuses.some(({ status }) => status === 'read')) {
         earlier.statuses.push({ status: 'read', at: engine.clock.now() });
       }

@@ -40,6 +40,7 @@ export function createOutbox(deps: {
   const gathering = new Map<string, Update[]>();
   const held: (() => void)[] = [];
   let counter = 0;
+  let world = 0;
   let waiting = 0;
 
   const thrown = new Map<string, number>();
@@ -105,7 +106,10 @@ export function createOutbox(deps: {
       waiting -= 1;
       return;
     }
+    const postedIn = world;
     const answer = await deps.receiver.post(callback, post.bytes);
+    // Whoever started anew meanwhile has forgotten this post.
+    if (postedIn !== world) return;
     post.attempts.push({ at: clock.now(), http: answer.http });
     const isOver = clock.now() - post.at > GIVE_UP_MS;
     if (answer.http === 200 || isOver) {
@@ -141,6 +145,7 @@ export function createOutbox(deps: {
       held.length = 0;
       thrown.clear();
       counter = 0;
+      world += 1;
       waiting = 0;
     },
   };
