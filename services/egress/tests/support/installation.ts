@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { SendingState } from '@switchboard/contracts/account/v1/events';
+import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
+import { type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
+import { accountNumbers, egressMessages, routingThreads, topics } from '@switchboard/contracts/topics';
+import { grpcClient, signToken } from '@switchboard/grpc';
+import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
+import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
+import { connectMongo } from '@switchboard/mongo';
+import { eventually, freePort } from '@switchboard/testing';
+import { startNeighbours, startStatusBridge } from './neighbours.js';
+import { servers } from './servers.js';
+
+const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+const main = join(dirname(require.resolve('@switchboard/egress/main')), 'main.js');
+
+/** Processes of egress on real Kafka and MongoDB, with the simulator as Meta; statuses come back by webhook. */
+export async function startInstallation(name: string, { graphTimeoutMs }: { graphTimeoutMs: number }) {
+  const number = `${Date.now()}${process.pid}`;
+  const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'egress-test' });
+  await ensureTopics(
+    kafka,
+    topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+  );
+  const producer = createProducer(kafka, { patience: 'retry' });
+  const tail = createTail(kafka, {
+    topics: [egressMessages],
+    select: ({ key, value, headers }) =>
+      key === number && value ? { event: MessageEvent.decode(value), id: headers['id'] ?? '' } : undefined,
+  });
+  const mongo = connectMongo(servers.mongoUrl, { database: `egress-${name}-${process.pid}` });
+  await Promise.all([producer.start(), tail.start(), mongo.start()]);
+  const neighbours = await startNeighbours(SECRET);
+  const bridge = await startStatusBridge(producer);
+  const simulator: Simulator = createSimulator({
+    numbers: [{ phone_number_id: number, waba_id: '1', display_phone_number: '15550140077' }],
+    webhook: { url: bridge.url, app_secret: 's', verify_token: '' },
+    faults: { sent_delay_ms: [10, 40], delivered_delay_ms: [50, 100], read_delay_ms: [110, 150] },
+  });
+  const { url } = await simulator.start();
+
+  const said = new Map<string, MessageEvent>();
+  const reading = new AbortController();
+  const read = (async () => {
+    for await (const each of tail.subscribe({ from: tail.cursor(), signal: reading.signal })) {
+      if (each.kind === 'item') said.set(each.item.id, each.item.event);
+    }
+  })();
+
+  const children: ChildProcess[] = [];
+  let port = 0;
+
+  /** One more process; resolves when it is ready. */
+  async function startProcess(): Promise<ChildProcess> {
+    const [grpcPort, adminPort] = [await freePort(), await freePort()];
+    const child = spawn(process.execPath, [main], {
+      stdio: ['ignore', process.env['EGRESS_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
+        LOG_LEVEL: 'warn',
+        INSTANCE: `egress-${children.length}`,
+        ADMIN_PORT: String(adminPort),
+        GRPC_PORT: String(grpcPort),
+        KAFKA_BROKERS: servers.brokers,
+        KAFKA_PARTITIONS: '12',
+        MONGO_URL: servers.mongoUrl,
+        MONGO_DATABASE: `egress-${name}-${process.pid}`,
+        JWT_SECRET: SECRET,
+        GRAPH_URL: url,
+        GRAPH_VERSION: 'v23.0',
+        GRAPH_TIMEOUT_MS: String(graphTimeoutMs),
+        ROUTING_GRPC: neighbours.address,
+        ACCOUNT_GRPC: neighbours.address,
+      },
+    });
+    children.push(child);
+    port = grpcPort;
+    await eventually(
+      async () => {
+        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
+        if (status !== 200) throw new Error(`not ready: ${status}`);
+      },
+      { timeoutMs: 90_000, everyMs: 200 },
+    );
+    return child;
+  }
+
+  await producer.send([
+    eventRecord(
+      accountNumbers,
+      {
+        phoneNumberId: number,
+        version: 1n,
+        wabaId: '1',
+        portfolioId: '1',
+        displayPhoneNumber: '15550140077',
+        verifiedName: 'Demo',
+        connection: 1,
+        organisationId: 'acme',
+        brandId: 'brand',
+        departmentId: 'sales',
+        sending: SendingState.SENDING_STATE_ALLOWED,
+        changedAt: new Date(),
+      },
+      { key: number, id: `${number}:1`, time: new Date() },
+    ),
+  ]);
+
+  return {
+    number,
+    simulator,
+    bridge,
+    neighbours,
+    startProcess,
+    connection: mongo.connection,
+    /** What was said on egress.messages of a message, in order. */
+    said: (messageId: string): MessageEvent[] =>
+      [...said.values()]
+        .filter((event) => event.messageId === messageId)
+        .sort((a, b) => Number(a.sequence - b.sequence)),
+    queue: (events: readonly ThreadEvent[]) =>
+      producer.send(
+        events.map((event) =>
+          eventRecord(routingThreads, event, {
+            key: event.phoneNumberId,
+            id: `${event.threadId}:${event.sequence}`,
+            time: new Date(),
+            org: event.organisationId,
+          }),
+        ),
+      ),
+    async client(scope = 'egress.*', organisationId?: string) {
+      const token = await signToken(SECRET, {
+        subject: 'test',
+        scope,
+        ttlSeconds: 600,
+        ...(organisationId !== undefined && { organisationId }),
+      });
+      return grpcClient(MessageServiceService, `127.0.0.1:${port}`, { token });
+    },
+    async stop(): Promise<void> {
+      const ended = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      for (const child of ended) child.kill('SIGTERM');
+      await Promise.all(ended.map((child) => once(child, 'exit')));
+      reading.abort();
+      await read;
+      await simulator.stop();
+      await bridge.stop();
+      await neighbours.stop();
+      await Promise.all([tail.stop(), producer.stop()]);
+      await mongo.connection.dropDatabase();
+      await mongo.stop();
+    },
+  };
+}
+
+export type Installation = Awaited<ReturnType<typeof startInstallation>>;
