@@ -32,6 +32,9 @@ const someone = (): Required<Person> => {
   return { waId: `1202${digits}`, userId: `US.9${digits}`, name: `Person ${people}` };
 };
 
+/** Meta's clock, some seconds ago. */
+const earlier = (seconds: number): string => String(Math.floor(Date.now() / 1000) - seconds);
+
 const chatsOf = async (organisationId: string, phoneNumberId: string) =>
   (await system.chats.listChats({ organisationId, phoneNumberId, states: [], pageSize: 500 })).chats;
 
@@ -241,11 +244,12 @@ describe('what Meta repeats and batches', () => {
 
   it('RX-1: 2.9 MB is taken, 3.1 MB is refused, a wrong signature is refused', async () => {
     const person = someone();
+    const MB = 1_048_576;
     const filled = (bytes: number) =>
-      oneMessage(system.demo.phoneNumberId, person, { ...text(person, 'big'), padding: 'x'.repeat(bytes) });
+      oneMessage(system.demo.phoneNumberId, person, { ...text(person, 'big'), padding: 'x'.repeat(Math.floor(bytes)) });
 
-    expect(await post(system.webhookUrls[0]!, filled(2_900_000), system.appSecret)).toBe(200);
-    expect(await post(system.webhookUrls[0]!, filled(3_100_000), system.appSecret).catch(() => 413)).toBe(413);
+    expect(await post(system.webhookUrls[0]!, filled(2.9 * MB), system.appSecret)).toBe(200);
+    expect(await post(system.webhookUrls[0]!, filled(3.1 * MB), system.appSecret).catch(() => 413)).toBe(413);
     expect(await post(system.webhookUrls[0]!, filled(10), 'another-secret')).toBe(401);
   });
 });
@@ -372,13 +376,13 @@ describe('who it is and whose it is', () => {
     const { phoneNumberId } = system.demo;
     await post(
       system.webhookUrls[0]!,
-      oneMessage(phoneNumberId, { waId }, text({ waId }, 'by phone')),
+      oneMessage(phoneNumberId, { waId }, text({ waId }, 'by phone', newWamid(), { timestamp: earlier(30) })),
       system.appSecret,
     );
     const byPhone = await chatWith({ waId });
     await post(
       system.webhookUrls[0]!,
-      oneMessage(phoneNumberId, { userId }, text({ userId }, 'by id')),
+      oneMessage(phoneNumberId, { userId }, text({ userId }, 'by id', newWamid(), { timestamp: earlier(20) })),
       system.appSecret,
     );
     const byId = await chatWith({ userId });

@@ -42,16 +42,11 @@ export function createSimulatorClient(url: string): SimulatorClient {
     },
     async sentTo({ waId, userId }) {
       const { messages } = (await ask('GET', `/control/messages?customer=${waId ?? userId ?? ''}`)) as {
-        messages: {
-          id: string;
-          text?: string;
-          body?: { text?: { body?: string } };
-          biz_opaque_callback_data?: string;
-        }[];
+        messages: { id: string; content?: { text?: { body?: string } }; biz_opaque_callback_data?: string }[];
       };
       return messages.map((message) => ({
         wamid: message.id,
-        text: message.text ?? message.body?.text?.body ?? '',
+        text: message.content?.text?.body ?? '',
         callbackData: message.biz_opaque_callback_data ?? '',
       }));
     },

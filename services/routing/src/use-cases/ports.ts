@@ -93,13 +93,15 @@ export interface MessageStateRow {
   readonly sequence: number;
   /** As egress numbers it. */
   readonly state: number;
+  /** The state whose time is told. */
+  readonly reached: number;
   readonly wamid: string;
   readonly at: Date;
   readonly code: string;
   readonly reason: string;
 }
 
-export interface MessageStateView extends Omit<MessageStateRow, 'at'> {
+export interface MessageStateView extends Omit<MessageStateRow, 'at' | 'reached'> {
   readonly times: readonly { readonly state: number; readonly at: Date }[];
 }
 

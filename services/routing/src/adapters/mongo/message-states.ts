@@ -19,25 +19,27 @@ export function createMessageStates(connection: Connection): MessageStates {
     note: (rows) =>
       translated(async () => {
         if (rows.length === 0) return;
-        const operations = rows.flatMap(({ messageId, threadId, sequence, state, wamid, at, code, reason }) => [
-          // Times are the earliest of each state, in whatever order they are told.
-          {
-            updateOne: {
-              filter: { _id: messageId },
-              update: {
-                $min: { [`times.${state}`]: at },
-                $setOnInsert: { t: threadId, seq: 0, st: 0, w: '', code: '', reason: '' },
+        const operations = rows.flatMap(
+          ({ messageId, threadId, sequence, state, reached, wamid, at, code, reason }) => [
+            // Times are the earliest of each state, in whatever order they are told.
+            {
+              updateOne: {
+                filter: { _id: messageId },
+                update: {
+                  $min: { [`times.${reached}`]: at },
+                  $setOnInsert: { t: threadId, seq: 0, st: 0, w: '', code: '', reason: '' },
+                },
+                upsert: true,
               },
-              upsert: true,
             },
-          },
-          {
-            updateOne: {
-              filter: { _id: messageId, seq: { $lt: sequence } },
-              update: { $set: { seq: sequence, st: state, code, reason, ...(wamid !== '' && { w: wamid }) } },
+            {
+              updateOne: {
+                filter: { _id: messageId, seq: { $lt: sequence } },
+                update: { $set: { seq: sequence, st: state, code, reason, ...(wamid !== '' && { w: wamid }) } },
+              },
             },
-          },
-        ]);
+          ],
+        );
         await collection.bulkWrite(operations, { ordered: true });
       }),
     of: (messageIds) =>

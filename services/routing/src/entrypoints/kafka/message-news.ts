@@ -1,5 +1,5 @@
 import type { Position } from '@switchboard/aggregates';
-import type { MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { type MessageEvent, MessageState } from '@switchboard/contracts/egress/v1/events';
 import type { Trouble } from '../../domain/thread-events.js';
 import type { MessageNews } from '../../use-cases/note-progress.js';
 
@@ -16,9 +16,31 @@ export function readMessageNews(event: MessageEvent, position: Position): Messag
   const { messageId, threadId, sequence, state, whatsappMessageId, occurredAt, chatId } = event;
   const { trouble, code, reason } = problemOf(event);
   const at = occurredAt ?? new Date(0);
-  const row = { messageId, threadId, sequence: Number(sequence), state, wamid: whatsappMessageId, at, code, reason };
+  const row = {
+    messageId,
+    threadId,
+    sequence: Number(sequence),
+    state,
+    reached: reachedBy(event),
+    wamid: whatsappMessageId,
+    at,
+    code,
+    reason,
+  };
   return { position, row, chatId, trouble };
 }
+
+const byStatus: Readonly<Record<string, MessageState>> = {
+  sent: MessageState.MESSAGE_STATE_SENT,
+  delivered: MessageState.MESSAGE_STATE_DELIVERED,
+  read: MessageState.MESSAGE_STATE_READ,
+  played: MessageState.MESSAGE_STATE_PLAYED,
+  failed: MessageState.MESSAGE_STATE_FAILED,
+};
+
+/** The state whose time the event tells: a late `delivered` tells that of delivered, although the message is read. */
+const reachedBy = ({ event, state }: MessageEvent): number =>
+  event?.$case === 'statusChanged' ? (byStatus[event.value.status] ?? state) : state;
 
 export function problemOf({ event }: Pick<MessageEvent, 'event'>): Problem {
   switch (event?.$case) {
