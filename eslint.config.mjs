@@ -31,7 +31,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/src/main.ts', '**/tests/support/**', 'tools/**', 'bench/**', 'tests/**', 'packages/testing/**'],
+    files: [
+      '**/src/main.ts',
+      'deploy/image/**',
+      '**/tests/support/**',
+      'tools/**',
+      'bench/**',
+      'tests/**',
+      'packages/testing/**',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {

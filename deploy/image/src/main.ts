@@ -14,7 +14,9 @@ const command = commands[name];
 if (command) {
   await command();
 } else {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   process.stdout.write(`switchboard ${version}\nusage: switchboard ${Object.keys(commands).join('|')}\n`);
   process.exitCode = name === 'help' ? 0 : 2;
 }
