@@ -6,10 +6,10 @@ import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { accountNumbers, egressMessages, routingThreads, topics } from '@switchboard/contracts/topics';
-import { grpcClient, signToken } from '@switchboard/grpc';
+import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
 import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
-import { connectMongo } from '@switchboard/mongo';
+import { connectMongo, type MongoComponent } from '@switchboard/mongo';
 import { eventually, freePort } from '@switchboard/testing';
 import { startNeighbours, startStatusBridge } from './neighbours.js';
 import { servers } from './servers.js';
@@ -17,8 +17,28 @@ import { servers } from './servers.js';
 const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/egress/main')), 'main.js');
 
+export interface Installation {
+  readonly number: string;
+  readonly simulator: Simulator;
+  readonly bridge: Awaited<ReturnType<typeof startStatusBridge>>;
+  readonly neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+  readonly connection: MongoComponent['connection'];
+  /** One more process; resolves when it is ready. */
+  readonly startProcess: () => Promise<ChildProcess>;
+  /** What was said on egress.messages of a message, in order. */
+  readonly said: (messageId: string) => MessageEvent[];
+  /** Publishes events of threads. */
+  readonly queue: (events: readonly ThreadEvent[]) => Promise<void>;
+  /** A client of the process that was started last. */
+  readonly client: (scope?: string, organisationId?: string) => Promise<GrpcClient<typeof MessageServiceService>>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Processes of egress on real Kafka and MongoDB, with the simulator as Meta; statuses come back by webhook. */
-export async function startInstallation(name: string, { graphTimeoutMs }: { graphTimeoutMs: number }) {
+export async function startInstallation(
+  name: string,
+  { graphTimeoutMs }: { graphTimeoutMs: number },
+): Promise<Installation> {
   const number = `${Date.now()}${process.pid}`;
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'egress-test' });
   await ensureTopics(
@@ -53,7 +73,6 @@ export async function startInstallation(name: string, { graphTimeoutMs }: { grap
   const children: ChildProcess[] = [];
   let port = 0;
 
-  /** One more process; resolves when it is ready. */
   async function startProcess(): Promise<ChildProcess> {
     const [grpcPort, adminPort] = [await freePort(), await freePort()];
     const child = spawn(process.execPath, [main], {
@@ -117,7 +136,6 @@ export async function startInstallation(name: string, { graphTimeoutMs }: { grap
     neighbours,
     startProcess,
     connection: mongo.connection,
-    /** What was said on egress.messages of a message, in order. */
     said: (messageId: string): MessageEvent[] =>
       [...said.values()]
         .filter((event) => event.messageId === messageId)
@@ -157,5 +175,3 @@ export async function startInstallation(name: string, { graphTimeoutMs }: { grap
     },
   };
 }
-
-export type Installation = Awaited<ReturnType<typeof startInstallation>>;
