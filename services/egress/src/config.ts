@@ -19,15 +19,31 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const result = environment.safeParse(env);
-  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
-  const { data } = result;
+  const problems: string[] = [];
+  const own = attempt(problems, () => {
+    const result = environment.safeParse(env);
+    if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
+    return result.data;
+  });
+  const kafka = attempt(problems, () => readKafkaSettings(env));
+  const mongo = attempt(problems, () => readMongoSettings(env));
+  if (!own || !kafka || !mongo) throw new Error(`invalid configuration\n${problems.join('\n')}`);
   return {
-    kafka: readKafkaSettings(env),
-    mongo: readMongoSettings(env),
-    grpc: { port: data.GRPC_PORT, jwtSecret: data.JWT_SECRET },
-    graph: { url: data.GRAPH_URL, version: data.GRAPH_VERSION, timeoutMs: data.GRAPH_TIMEOUT_MS },
-    routing: { address: data.ROUTING_GRPC },
-    account: { address: data.ACCOUNT_GRPC },
+    kafka,
+    mongo,
+    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
+    graph: { url: own.GRAPH_URL, version: own.GRAPH_VERSION, timeoutMs: own.GRAPH_TIMEOUT_MS },
+    routing: { address: own.ROUTING_GRPC },
+    account: { address: own.ACCOUNT_GRPC },
   };
+}
+
+/** What can be read, or what is wrong with it, beside the rest. */
+function attempt<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    problems.push(String(error).replace(/^Error: invalid configuration\n/, ''));
+    return undefined;
+  }
 }

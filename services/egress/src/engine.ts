@@ -1,6 +1,7 @@
 /** Everything between the entry points and the ports: the same in the process and in tests. */
 import { createAcceptReplies } from './use-cases/accept-replies.js';
 import { createCheckMessage } from './use-cases/check-message.js';
+import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
@@ -58,6 +59,7 @@ export function createEngine(ports: Ports, options: { readonly callTimeoutMs: nu
   return {
     dispatcher,
     acceptReplies: createAcceptReplies({ ...ports, wake }),
+    claimLearnt: createClaimLearnt({ ...ports, persist }),
     foldStatuses: createFoldStatuses({ ...ports, told }),
     checkMessage: createCheckMessage(ports),
     sendMessage: createSendMessage(ports),

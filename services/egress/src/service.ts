@@ -35,7 +35,7 @@ import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
 import { createWindows, windowsIndexes } from './adapters/mongo/windows.js';
 import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
 import { type Config } from './config.js';
-import { createEngine } from './engine.js';
+import { createEngine, type Engine } from './engine.js';
 import { messageServer } from './entrypoints/grpc/message-server.js';
 import { createNumberLog, sources } from './entrypoints/kafka/number-log.js';
 import { egressMetrics } from './metrics.js';
@@ -69,11 +69,12 @@ export function egressService(config: Config, platform: Platform): Component[] {
     definition: messageAggregate,
     store: createMongoStore(mongo.connection, MESSAGES),
     publish: (events) => producer.send(events.map(encodedRecord)),
+    project: (written) => engine.claimLearnt(written),
     sourceCodes: sources.map(({ code }) => code),
     logger,
     metrics: metrics.aggregates,
   });
-  const engine = createEngine(
+  const engine: Engine = createEngine(
     {
       messages,
       numbers: createNumbers(numberTable),

@@ -93,6 +93,21 @@ describe('TX-3 a status without our id', () => {
     expect(world.message(M1).state).toBe('read');
   });
 
+  it('is applied when the answer was lost and another status tells whose it is', async () => {
+    const { world, process } = await oneProcess();
+    world.meta = () => Promise.resolve(timeOut);
+    await process.hearThreads(replyQueued(world.clock.now(), 1));
+    await world.settled();
+    await process.hearStatuses({ messageId: 'wamid.x', status: 'read' });
+    expect(world.message(M1).state).toBe('unknown');
+
+    await process.hearStatuses({ messageId: 'wamid.x', status: 'sent', bizOpaqueCallbackData: callback });
+    await world.settled();
+
+    expect(world.message(M1).state).toBe('read');
+    expect(await world.wamids.unsettled(3)).toEqual([]);
+  });
+
   it('harms nobody when the message was never ours', async () => {
     const { world, process } = await oneProcess();
 

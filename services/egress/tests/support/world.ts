@@ -16,7 +16,7 @@ import { messageAggregate } from '../../src/adapters/kafka/message-aggregate.js'
 import { sha256 } from '../../src/adapters/node/machine.js';
 import { type NumberView } from '../../src/domain/gate.js';
 import { type Message } from '../../src/domain/message.js';
-import { createEngine, type Ports } from '../../src/engine.js';
+import { createEngine, type Engine, type Ports } from '../../src/engine.js';
 import { createNumberLog } from '../../src/entrypoints/kafka/number-log.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { memoryLeases, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
@@ -75,6 +75,7 @@ export function createWorld() {
         published.push(...events);
         return Promise.resolve();
       }),
+      project: (written) => engine.claimLearnt(written),
       clock: { now: () => clock.now().getTime(), after: clock.after },
       random: () => 0.5,
     });
@@ -114,7 +115,7 @@ export function createWorld() {
         warn: (facts, message) => void warnings.push(`${message} ${JSON.stringify(facts)}`),
       },
     };
-    const engine = createEngine(ports, { callTimeoutMs: CALL_TIMEOUT_MS, drainMs: 1_000 });
+    const engine: Engine = createEngine(ports, { callTimeoutMs: CALL_TIMEOUT_MS, drainMs: 1_000 });
     const handle = createNumberLog({
       ...engine,
       wake: engine.dispatcher.wake,

@@ -1,0 +1,34 @@
+import { readConfig } from './config.js';
+
+const complete = {
+  KAFKA_BROKERS: 'a:9092,b:9092',
+  MONGO_URL: 'mongodb://m/egress',
+  JWT_SECRET: 'a-secret-of-thirty-two-characters-or-more',
+  ROUTING_GRPC: 'routing:50051',
+  ACCOUNT_GRPC: 'account:50051',
+};
+
+describe('the settings', () => {
+  it('have defaults for what need not be said', () => {
+    expect(readConfig(complete)).toMatchObject({
+      kafka: { brokers: ['a:9092', 'b:9092'], layout: { partitions: 12 } },
+      grpc: { port: 50_051 },
+      graph: { url: 'https://graph.facebook.com', timeoutMs: 15_000 },
+    });
+  });
+
+  it('are refused with all problems at once', () => {
+    const read = () => readConfig({ GRPC_PORT: 'many', KAFKA_PARTITIONS: '0', GRAPH_TIMEOUT_MS: '1' });
+
+    for (const name of [
+      'GRPC_PORT',
+      'JWT_SECRET',
+      'GRAPH_TIMEOUT_MS',
+      'ROUTING_GRPC',
+      'KAFKA_PARTITIONS',
+      'MONGO_URL',
+    ]) {
+      expect(read).toThrow(name);
+    }
+  });
+});
