@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'packages/contracts/gen/', '**/*.mjs', '**/*.cjs', '.switchboard/']),
+  globalIgnores(['**/dist/', '**/*.d.ts', 'packages/contracts/gen/', '**/*.mjs', '**/*.cjs', '.switchboard/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -35,6 +35,7 @@ export default defineConfig(
       '**/src/main.ts',
       'deploy/image/**',
       '**/tests/support/**',
+      '**/*.test.ts',
       'tools/**',
       'bench/**',
       'tests/**',
@@ -43,7 +44,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    files: ['**/*.test.ts'],
+    files: ['**/*.test.ts', 'bench/**', 'tests/**'],
     rules: {
       // Jest's asymmetric matchers are typed as `any`.
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -1,9 +1,6 @@
 import { setAsideTopic, topics } from '@switchboard/contracts/topics';
 import { connectKafka, ensureTopics, readKafkaSettings, topicSpec } from '@switchboard/kafka';
 
-/** One webhook item may be as large as a whole body. */
-const LARGEST_WEBHOOK_RECORD = 4 * 1024 * 1024;
-
 /**
  * Creates topics that are missing and checks the rest; safe to run twice at once. It never deletes and never adds
  * partitions to a keyed topic: a difference ends it with an error. Indexes are made by each service at its own start.
@@ -16,10 +13,7 @@ export async function setUp(): Promise<void> {
   const logger = { debug: () => undefined, info: say, warn: say, error: say };
   const kafka = connectKafka({ ...settings, clientId: 'setup', logger });
   const specs = [
-    ...topics.map((topic) => {
-      const isWebhook = topic.name.startsWith('whatsapp.');
-      return topicSpec(topic, { ...settings.layout, ...(isWebhook && { maxRecordBytes: LARGEST_WEBHOOK_RECORD }) });
-    }),
+    ...topics.map((topic) => topicSpec(topic, settings.layout)),
     ...['routing', 'egress'].map((service) => topicSpec(setAsideTopic(service), settings.layout)),
   ];
   await ensureTopics(kafka, specs);

@@ -10,6 +10,8 @@ import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/even
 
 const hours = 3_600_000;
 const days = 24 * hours;
+/** One item of a webhook may be as large as a whole body, which is 3 MB. */
+const webhookItemBytes = 4 * 1024 * 1024;
 
 export interface Topic<T> {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface Topic<T> {
   readonly cleanup: 'delete' | 'compact';
   /** How long records are kept; ignored for compacted topics. */
   readonly retentionMs: number;
+  /** The largest record, where it may be more than Kafka's default of 1 MB. */
+  readonly largestRecordBytes?: number;
   readonly encode: (value: T) => Uint8Array;
   readonly decode: (bytes: Uint8Array) => T;
 }
@@ -56,6 +60,7 @@ export const whatsappMessages = topic(MessageReceived, {
   type: 'switchboard.ingress.v1.MessageReceived',
   key: 'phone_number_id',
   code: 'm',
+  largestRecordBytes: webhookItemBytes,
   retentionMs: 14 * days,
 });
 
@@ -64,6 +69,7 @@ export const whatsappStatuses = topic(StatusReceived, {
   type: 'switchboard.ingress.v1.StatusReceived',
   key: 'phone_number_id',
   code: 's',
+  largestRecordBytes: webhookItemBytes,
   retentionMs: 14 * days,
 });
 
@@ -72,6 +78,7 @@ export const whatsappChanges = topic(ChangeReceived, {
   type: 'switchboard.ingress.v1.ChangeReceived',
   key: 'WABA id',
   code: 'c',
+  largestRecordBytes: webhookItemBytes,
   retentionMs: 30 * days,
 });
 
@@ -80,6 +87,7 @@ export const whatsappQuarantine = topic(Quarantined, {
   type: 'switchboard.ingress.v1.Quarantined',
   key: 'entry id',
   code: 'q',
+  largestRecordBytes: webhookItemBytes,
   retentionMs: 30 * days,
 });
 

@@ -5,14 +5,12 @@ export interface TopicLayout {
   readonly partitions: number;
   /** How many brokers keep each partition; 3 wherever there are three. */
   readonly replication: number;
-  /** Longest record, when it is more than Kafka's default of 1 MB. */
-  readonly maxRecordBytes?: number;
 }
 
 /** How a topic of the contracts is laid out in an installation: what it keeps, and that it loses nothing it has said. */
 export function topicSpec(
-  topic: Pick<Topic<unknown>, 'name' | 'retentionMs'> & Partial<Pick<Topic<unknown>, 'cleanup'>>,
-  { partitions, replication, maxRecordBytes }: TopicLayout,
+  topic: Pick<Topic<unknown>, 'name' | 'retentionMs'> & Partial<Pick<Topic<unknown>, 'cleanup' | 'largestRecordBytes'>>,
+  { partitions, replication }: TopicLayout,
 ): TopicSpec {
   const cleanup = topic.cleanup ?? 'delete';
   return {
@@ -24,7 +22,7 @@ export function topicSpec(
       ...(cleanup === 'delete' && { 'retention.ms': String(topic.retentionMs) }),
       'unclean.leader.election.enable': 'false',
       'min.insync.replicas': replication >= 3 ? '2' : '1',
-      ...(maxRecordBytes !== undefined && { 'max.message.bytes': String(maxRecordBytes) }),
+      ...(topic.largestRecordBytes !== undefined && { 'max.message.bytes': String(topic.largestRecordBytes) }),
     },
   };
 }

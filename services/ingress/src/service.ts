@@ -13,8 +13,6 @@ import { ingressMetrics } from './metrics.js';
 import { createAcceptWebhook } from './use-cases/accept-webhook.js';
 import { createQuarantineUseCases } from './use-cases/quarantine.js';
 
-/** One item may be as large as a body. */
-const LARGEST_RECORD = 4 * 1024 * 1024;
 const topics = [whatsappMessages, whatsappStatuses, whatsappChanges, whatsappQuarantine];
 
 /** The parts of ingress, in the order they start. */
@@ -22,7 +20,7 @@ export function ingressService(config: Config, platform: Platform): Component[] 
   const { logger, metrics: registry, now } = platform;
   const metrics = ingressMetrics(registry);
   const kafka = connectKafka({ ...config.kafka, clientId: 'ingress', logger, metrics: registry });
-  const producer = createProducer(kafka, { name: 'webhooks', recordBytes: LARGEST_RECORD });
+  const producer = createProducer(kafka, { name: 'webhooks', recordBytes: whatsappMessages.largestRecordBytes ?? 0 });
   const lookback = createLookback(kafka, whatsappQuarantine.name);
   const stopping = new AbortController();
 
@@ -46,14 +44,12 @@ export function ingressService(config: Config, platform: Platform): Component[] 
   return [
     {
       name: 'topics',
-      start: () => {
-        const layout = { ...config.kafka.layout, maxRecordBytes: LARGEST_RECORD };
-        return ensureTopics(
+      start: () =>
+        ensureTopics(
           kafka,
-          topics.map((topic) => topicSpec(topic, layout)),
+          topics.map((topic) => topicSpec(topic, config.kafka.layout)),
           { signal: stopping.signal },
-        );
-      },
+        ),
       stop: () => {
         stopping.abort();
         return Promise.resolve();

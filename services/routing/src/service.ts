@@ -88,7 +88,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
   const progress = { nextMessage: (partition: number) => next.get(partition) ?? 0 };
   const tellJoins = createTellJoins(producer);
   const resolveCustomers = createResolveCustomers({ customers, digest });
-  const { applyNumbers, adoptLeft } = createApplyNumbers({ threads, numbers, index, progress });
+  const owners = createApplyNumbers({ threads, numbers, index, progress });
 
   const consumer = createConsumer(kafka, {
     group: 'routing',
@@ -103,7 +103,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
         tellJoins,
         observe: { nobody: metrics.nobody },
       }),
-      applyNumbers,
+      applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
       applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
       noteProgress: createNoteProgress({ threads, messageStates }),
       readIncoming,
@@ -116,7 +116,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
       threads.assigned(partition, committed);
       const left = await index.unclaimedNumbers().catch(() => []);
       const ours = left.filter((number) => partitionOf(number, config.kafka.layout.partitions) === partition);
-      adoptLeft(ours, now()).catch((error: unknown) => {
+      owners.adoptLeft(ours, now()).catch((error: unknown) => {
         logger.warn({ err: error, partition }, 'threads that wait could not be adopted; the next message adopts them');
       });
     },

@@ -50,12 +50,15 @@ export function createSimulatorClient(url: string): SimulatorClient {
         callbackData: message.biz_opaque_callback_data ?? '',
       }));
     },
-    silence: async (isSilent) =>
-      void (await ask('PUT', '/control/faults', { ...usual, drop_statuses: isSilent ? 1 : 0 })),
-    faults: async (number, faults) =>
-      void (Object.keys(faults).length === 0
-        ? await ask('DELETE', `/control/faults/${number}`)
-        : await ask('PUT', `/control/faults/${number}`, faults)),
-    tell: async (wamid, status) => void (await ask('POST', '/control/statuses', { message_id: wamid, status })),
+    async silence(isSilent) {
+      await ask('PUT', '/control/faults', { ...usual, drop_statuses: isSilent ? 1 : 0 });
+    },
+    async faults(number, faults) {
+      if (Object.keys(faults).length === 0) await ask('DELETE', `/control/faults/${number}`);
+      else await ask('PUT', `/control/faults/${number}`, faults);
+    },
+    async tell(wamid, status) {
+      await ask('POST', '/control/statuses', { message_id: wamid, status });
+    },
   };
 }

@@ -12,18 +12,12 @@ const say = (line: string): void => {
 };
 
 const [task = '', ...args] = process.argv.slice(2);
-try {
-  process.exit(await main());
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-}
 
 async function main(): Promise<number> {
   switch (task) {
     case 'start':
       if (args.includes('--detach')) return detach();
-      await runEverything({ root, scene: !args.includes('--no-scene'), say, onUp: () => undefined });
+      await runEverything({ root, scene: !args.includes('--no-scene'), say });
       return 0;
     case 'stop':
       return stop();
@@ -35,6 +29,8 @@ async function main(): Promise<number> {
   }
 }
 
+const LONGEST_START_MS = 600_000;
+
 /** Leaves the run in the background and returns when it is up, or with its last words when it is not. */
 async function detach(): Promise<number> {
   const log = join(root, '.switchboard', 'logs', 'start.log');
@@ -45,12 +41,9 @@ async function detach(): Promise<number> {
     detached: true,
     stdio: ['ignore', out, out],
   });
-  let isRunning = true;
-  child.once('exit', () => {
-    isRunning = false;
-  });
   const began = Date.now();
-  for (let shown = 0; isRunning; await pause(100)) {
+  let shown = 0;
+  while (child.exitCode === null && child.signalCode === null && Date.now() - began < LONGEST_START_MS) {
     const text = readFileSync(log, 'utf8');
     if (text.length > shown) process.stdout.write(text.slice(shown));
     shown = text.length;
@@ -59,8 +52,9 @@ async function detach(): Promise<number> {
       say('  in the background: npm run stop ends it');
       return 0;
     }
-    if (Date.now() - began > 600_000) break;
+    await pause(100);
   }
+  process.stdout.write(readFileSync(log, 'utf8').slice(shown));
   return 1;
 }
 
@@ -98,4 +92,11 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }

@@ -12,14 +12,12 @@ export interface RunOptions {
   readonly root: string;
   readonly scene: boolean;
   readonly say: Say;
-  /** Called once everything is up, and never before. */
-  readonly onUp: () => void;
 }
 
 const FIRST_PORT = 4_700;
 
 /** `npm start`: everything on this machine, with the scene, until it is told to stop. */
-export async function runEverything({ root, scene, say, onUp }: RunOptions): Promise<void> {
+export async function runEverything({ root, scene, say }: RunOptions): Promise<void> {
   const directory = join(root, '.switchboard');
   const file = join(directory, 'stack.json');
   const earlier = readStackFile(file);
@@ -85,7 +83,6 @@ export async function runEverything({ root, scene, say, onUp }: RunOptions): Pro
     say(`everything is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     if (scene) await playScene(stack, token, say);
     say(table(stack, file));
-    onUp();
     await told;
   } finally {
     say('stopping …');

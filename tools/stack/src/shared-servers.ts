@@ -12,17 +12,9 @@ import { pause } from './process.js';
 const [task = '', argument = ''] = process.argv.slice(2);
 
 switch (task) {
-  case 'start': {
-    const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const lines = createInterface({ input: child.stdout });
-    const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
-    if (typeof line !== 'string') process.exit(1);
-    console.log(JSON.stringify({ ...(JSON.parse(line) as object), pid: child.pid }));
-    process.exit(0);
-  }
+  case 'start':
+    await start();
+    break;
   case 'serve': {
     const directory = mkdtempSync(join(tmpdir(), 'switchboard-servers-'));
     const say = (text: string): void => {
@@ -55,4 +47,16 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function start(): Promise<void> {
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
+  if (typeof line !== 'string') process.exit(1);
+  console.log(JSON.stringify({ ...(JSON.parse(line) as object), pid: child.pid }));
+  process.exit(0);
 }

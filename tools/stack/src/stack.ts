@@ -35,20 +35,19 @@ export interface RunningStack {
 /** Starts everything; if a part does not start, those that run are stopped before the error is thrown. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { directory, say, keep = false, own = false } = options;
-  const ownInfrastructure = options.infrastructure
-    ? undefined
-    : await provideInfrastructure({
-        directory: join(directory, 'data'),
-        keep,
-        own,
-        say,
-        ...(options.ports && { ports: options.ports }),
-      });
-  const infrastructure = options.infrastructure ?? (ownInfrastructure as Infrastructure);
+  const given = options.infrastructure;
+  const infrastructure =
+    given ??
+    (await provideInfrastructure({
+      directory: join(directory, 'data'),
+      keep,
+      own,
+      say,
+      ...(options.ports && { ports: options.ports }),
+    }));
   const secrets = options.secrets ?? newSecrets();
-  let stack: RunningStack | undefined;
   const changed = (): void => {
-    if (stack) options.onChange?.(stack);
+    options.onChange?.(stack);
   };
   const supervisor = createSupervisor({
     processes: await planProcesses({ ...options, infrastructure, secrets }),
@@ -58,11 +57,11 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   });
   const stop = async (): Promise<void> => {
     await supervisor.stopAll();
-    await ownInfrastructure?.stop();
+    if (!given) await infrastructure.stop();
   };
   const of = (service: string): PlannedProcess[] => supervisor.planned().filter((each) => each.service === service);
 
-  stack = {
+  const stack: RunningStack = {
     infrastructure,
     supervisor,
     secrets,

@@ -58,7 +58,8 @@ function inbound(folding: Folding, input: Received): void {
   introduce(folding, input);
   if (!isOpenChat(folding.thread.chat)) openChat(folding, input);
   const { thread } = folding;
-  const chat = thread.chat as Chat;
+  const { chat } = thread;
+  if (!chat) return;
   const isLater = !thread.last || input.at > thread.last.at;
   folding.thread = {
     ...thread,

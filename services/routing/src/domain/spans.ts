@@ -44,7 +44,7 @@ export function applyNumber(
   const { version, connection, owner } = news;
   const before = known?.spans ?? [];
   const last = before.at(-1);
-  if (last && last.connection === connection && sameOwner(last.owner, owner)) return { version, spans: before };
+  if (last?.connection === connection && sameOwner(last.owner, owner)) return { version, spans: before };
   // Two changes before any message: the later one is all that any message will see.
   const earlier = before.filter((span) => span.from < from);
   return { version, spans: [...earlier, { from, connection, owner }].slice(-KEPT) };

@@ -136,7 +136,7 @@ export function createChatUseCases(deps: {
 }
 
 /** For lists. */
-export const previewOf = (text: string): string => [...text].slice(0, 200).join('');
+export const previewOf = (text: string): string => Array.from(text).slice(0, 200).join('');
 
 /** One failure that lists everything that is wrong. */
 export function demand(...found: readonly ({ field: string; description: string } | undefined)[]): void {

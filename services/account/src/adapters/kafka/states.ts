@@ -1,5 +1,9 @@
 import type { EncodedEvent, Snapshot } from '@switchboard/aggregates';
-import { BrandState, NumberState as NumberStateProto, SendingState } from '@switchboard/contracts/account/v1/events';
+import {
+  type BrandState,
+  type NumberState as NumberStateProto,
+  SendingState,
+} from '@switchboard/contracts/account/v1/events';
 import { accountBrands, accountNumbers } from '@switchboard/contracts/topics';
 import { sendingOf, type NumberState } from '../../domain/number.js';
 import type { Brand, Organisation } from '../../domain/organisation.js';

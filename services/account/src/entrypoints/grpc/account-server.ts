@@ -8,23 +8,23 @@ const tenantOf = ({ caller }: Call): Tenant => caller.organisationId ?? null;
 
 /** Organisations, brands, departments and numbers. */
 export function accountServer(
-  { createOrganisation, getOrganisation, createBrand, createDepartment }: OrganisationUseCases,
+  organisations: OrganisationUseCases,
   numbers: NumberUseCases,
   toNumber: NumberToProto,
 ): ServedService {
   const numberToProto = ({ phoneNumberId, version, number }: NumberView) => toNumber(phoneNumberId, version, number);
   const implementation: AccountServiceServer = {
     createOrganisation: unary(async (request, call) => ({
-      organisation: organisationToProto(await createOrganisation(tenantOf(call), request)),
+      organisation: organisationToProto(await organisations.createOrganisation(tenantOf(call), request)),
     })),
     getOrganisation: unary(async ({ organisationId }, call) => ({
-      organisation: organisationToProto(await getOrganisation(tenantOf(call), organisationId)),
+      organisation: organisationToProto(await organisations.getOrganisation(tenantOf(call), organisationId)),
     })),
     createBrand: unary(async (request, call) => ({
-      brand: brandToProto(await createBrand(tenantOf(call), request)),
+      brand: brandToProto(await organisations.createBrand(tenantOf(call), request)),
     })),
     createDepartment: unary(async (request, call) => ({
-      department: await createDepartment(tenantOf(call), request),
+      department: await organisations.createDepartment(tenantOf(call), request),
     })),
     registerNumber: unary(async (request, call) => ({
       number: numberToProto(await numbers.registerNumber(tenantOf(call), request)),

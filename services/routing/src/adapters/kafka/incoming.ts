@@ -60,7 +60,7 @@ function sightingOf({ content, customer }: MessageReceived, number: string, offs
 const formerOf = (body: string): string | undefined => / from ([A-Z]{2}\.[A-Za-z0-9.]+) to /.exec(body)?.[1];
 
 const partyOf = (party: Party | undefined): Party =>
-  Object.fromEntries(Object.entries(party ?? {}).filter(([, value]) => value !== undefined)) as Party;
+  Object.fromEntries(Object.entries(party ?? {}).filter(([, value]) => value !== undefined));
 
 const whats: Partial<Record<MessageKind, Received['what']>> = {
   [MessageKind.MESSAGE_KIND_MESSAGE]: 'message',
@@ -104,4 +104,4 @@ export function previewOfContent(content: Content | undefined): string {
   }
 }
 
-const cut = (text: string): string => [...text].slice(0, 200).join('');
+const cut = (text: string): string => Array.from(text).slice(0, 200).join('');

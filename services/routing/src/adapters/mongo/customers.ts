@@ -79,6 +79,7 @@ function toDocument(customer: Customer): CustomerDocument {
   return { _id: id, v: version + 1, ...rest, keys: openNames(customer), names: [...new Set(names)] };
 }
 
-function fromDocument({ _id, v, keys: _keys, names: _names, ...rest }: CustomerDocument): Customer {
-  return { id: _id, version: v, ...rest };
+function fromDocument(document: CustomerDocument): Customer {
+  const { number, aliases, party, flags, joined, undone, createdAt } = document;
+  return { id: document._id, version: document.v, number, aliases, party, flags, joined, undone, createdAt };
 }

@@ -44,7 +44,7 @@ export const chatToProto = (row: ChatRow): ChatProto => ({
   brandId: row.brandId,
   departmentId: row.departmentId,
   customerId: row.customer,
-  customer: partyToProto(row.party as Party),
+  customer: partyToProto(row.party),
   state: states[row.state],
   openedAt: row.openedAt,
   completedAt: row.completedAt ?? undefined,

@@ -30,7 +30,7 @@ export const anIdOrNone = (field: string, value: string): Violation =>
     : { field, description: 'must be 1 to 64 lower-case letters, digits and dashes, or empty; correct the id' };
 
 export const aText = (field: string, value: string, longest: number): Violation => {
-  const length = [...value].length;
+  const { length } = Array.from(value);
   if (value.trim() !== '' && length <= longest) return undefined;
   return {
     field,

@@ -1,9 +1,5 @@
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
-import {
-  DeliveryState,
-  type WatchChatsRequest,
-  type WatchChatsResponse,
-} from '@switchboard/contracts/routing/v1/chat_service';
+import { type WatchChatsRequest, type WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { routingThreads } from '@switchboard/contracts/topics';
 import type { Call } from '@switchboard/grpc';
@@ -47,7 +43,7 @@ function messageChange(value: Uint8Array): WatchChatsResponse['change'] {
       threadId: event.threadId,
       whatsappMessageId: event.whatsappMessageId,
       // Egress and routing number the states alike.
-      deliveryState: event.state as DeliveryState,
+      deliveryState: event.state,
       occurredAt: event.occurredAt,
       sequence: event.sequence,
       troubleCode: problemOf(event).code,

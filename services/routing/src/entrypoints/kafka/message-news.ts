@@ -58,7 +58,7 @@ export function problemOf({ event }: Pick<MessageEvent, 'event'>): Problem {
       return {
         trouble: 'failed',
         code: `meta.${error?.code ?? 0}`,
-        reason: error?.details || error?.title || 'failed',
+        reason: [error?.details, error?.title, 'failed'].find((text) => text) ?? '',
       };
     }
     default:
