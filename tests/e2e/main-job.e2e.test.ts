@@ -254,6 +254,72 @@ describe('what Meta repeats and batches', () => {
   });
 });
 
+describe('RX-8 what is said about messages', () => {
+  it('edits, revocations and reactions are shown on their message, also when they came before it', async () => {
+    const person = someone();
+    const { phoneNumberId } = system.demo;
+    const [said, gone, late] = [newWamid('said'), newWamid('gone'), newWamid('late')];
+    const send = (message: Record<string, unknown>) =>
+      post(system.webhookUrls[0]!, oneMessage(phoneNumberId, person, message), system.appSecret);
+    const about = (type: string, value: object) => ({
+      ...text(person, ''),
+      id: newWamid(type),
+      type,
+      text: undefined,
+      [type]: value,
+    });
+    await send(about('reaction', { message_id: late, emoji: '👍' }));
+    await send(text(person, 'teh order', said));
+    await send(text(person, 'forget this', gone));
+    await send(text(person, 'came late', late));
+    await send(about('edit', { original_message_id: said, message: { type: 'text', text: { body: 'the order' } } }));
+    await send(about('revoke', { original_message_id: gone }));
+    await send(about('reaction', { message_id: said, emoji: '❤️' }));
+    await send(about('reaction', { message_id: said, emoji: '' }));
+
+    const { chatId } = await chatWith(person);
+    await eventually(async () => {
+      const messages = await messagesOf(chatId);
+      const by = (wamid: string) => messages.find(({ whatsappMessageId }) => whatsappMessageId === wamid);
+      expect(by(said)).toMatchObject({
+        content: { kind: { value: { body: 'the order' } } },
+        earlier: [{ content: { kind: { value: { body: 'teh order' } } } }],
+        reactions: [],
+      });
+      expect(by(gone)).toMatchObject({ revoked: true });
+      expect(by(late)).toMatchObject({ reactions: [{ emoji: '👍', author: Author.AUTHOR_CUSTOMER }] });
+    });
+  });
+
+  it('CH-12: what is no message is stored in the thread and opens no chat', async () => {
+    const person = someone();
+    const { organisationId, phoneNumberId } = system.demo;
+    const preference = {
+      field: 'user_preferences',
+      value: {
+        metadata: { phone_number_id: phoneNumberId },
+        user_preferences: [
+          {
+            wa_id: person.waId,
+            user_id: person.userId,
+            category: 'marketing_messages',
+            value: 'stop',
+            timestamp: 1795169000,
+          },
+        ],
+      },
+    };
+    expect(await post(system.webhookUrls[0]!, body({ id: '1', changes: [preference] }), system.appSecret)).toBe(200);
+    await system.settled();
+
+    const { chats } = await system.chats.listChats({ organisationId, phoneNumberId, pageSize: 500 });
+    expect(chats.filter(({ customer }) => customer?.userId === person.userId)).toEqual([]);
+    const { customers } = await system.customers.findCustomers({ phoneNumberId, alias: person.userId });
+    const threadId = `${phoneNumberId}.1.${customers[0]!.customerId}`;
+    expect((await system.chats.listMessages({ threadId })).messages).toMatchObject([{ noticeKind: 'preference' }]);
+  });
+});
+
 describe('states', () => {
   const permutations = <T>(items: T[]): T[][] =>
     items.length < 2

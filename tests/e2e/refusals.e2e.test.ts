@@ -1,0 +1,197 @@
+import { grpcClient, signToken } from '@switchboard/grpc';
+import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
+import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
+import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
+import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { eventually } from '@switchboard/testing';
+import { startSystem, type System } from './support/system.js';
+
+jest.setTimeout(120_000);
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+}, 300_000);
+afterAll(async () => {
+  await (system as System | undefined)?.stop();
+});
+
+const definitions = {
+  account: AccountServiceService,
+  ingress: IngressServiceService,
+  chats: ChatServiceService,
+  customers: CustomerServiceService,
+  messages: MessageServiceService,
+};
+const service: Record<keyof typeof definitions, string> = {
+  account: 'account',
+  ingress: 'ingress',
+  chats: 'routing',
+  customers: 'routing',
+  messages: 'egress',
+};
+
+type Call = (request: object) => Promise<unknown>;
+
+/** Any method of any service, streams included: they are asked for their first response. */
+function method(of: keyof typeof definitions, name: string, token: string): { call: Call; close: () => void } {
+  const client = grpcClient(definitions[of], system.stack.grpc(service[of]), { token }) as unknown as Record<
+    string,
+    unknown
+  >;
+  const run = client[name] as (request: object) => Promise<unknown> | AsyncIterable<unknown>;
+  const call: Call = async (request) => {
+    const answer = run(request);
+    return Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]().next() : answer;
+  };
+  return { call, close: client['close'] as () => void };
+}
+
+const everyMethod = Object.entries(definitions).flatMap(([of, definition]) =>
+  Object.keys(definition).map((name) => [of as keyof typeof definitions, name] as const),
+);
+
+const chat = '341280095512345.1.nobody:1';
+const content = { kind: { $case: 'text', value: { body: 'Hi' } } };
+
+describe('AP-1 bad input names the field, the rule and the remedy', () => {
+  it.each<[keyof typeof definitions, string, object, string[]]>([
+    ['account', 'createOrganisation', { organisationId: 'Not An Id', name: '' }, ['organisation_id', 'name']],
+    ['account', 'getOrganisation', { organisationId: '' }, ['organisation_id']],
+    [
+      'account',
+      'createBrand',
+      { organisationId: '-', brandId: 'B', name: 'x'.repeat(201) },
+      ['organisation_id', 'brand_id', 'name'],
+    ],
+    ['account', 'createDepartment', { brandId: '', departmentId: '', name: '' }, ['brand_id', 'name']],
+    [
+      'account',
+      'registerNumber',
+      { phoneNumberId: 'abc', wabaId: '', portfolioId: '', displayPhoneNumber: '', verifiedName: '', metaToken: 'a b' },
+      ['phone_number_id', 'waba_id', 'portfolio_id', 'display_phone_number', 'verified_name', 'meta_token'],
+    ],
+    [
+      'account',
+      'connectNumber',
+      { phoneNumberId: '', brandId: '', departmentId: '' },
+      ['phone_number_id', 'brand_id', 'department_id'],
+    ],
+    ['account', 'disconnectNumber', { phoneNumberId: 'x' }, ['phone_number_id']],
+    ['account', 'getNumber', { phoneNumberId: 'x' }, ['phone_number_id']],
+    ['account', 'listNumbers', { organisationId: 'demo', pageSize: 501 }, ['page_size']],
+    ['account', 'getMetaToken', { phoneNumberId: 'x' }, ['phone_number_id']],
+    ['ingress', 'listQuarantined', { pageSize: 501 }, ['page_size']],
+    ['ingress', 'listQuarantined', { pageToken: 'nonsense' }, ['page_token']],
+    ['ingress', 'replayQuarantined', { quarantineId: 'nonsense' }, ['quarantine_id']],
+    [
+      'chats',
+      'listChats',
+      { organisationId: 'demo', pageSize: 501, phoneNumberId: 'x' },
+      ['phone_number_id', 'page_size'],
+    ],
+    ['chats', 'listChats', {}, ['organisation_id']],
+    ['chats', 'listChats', { organisationId: 'demo', pageToken: 'nonsense' }, ['page_token']],
+    ['chats', 'getChat', { chatId: 'x' }, ['chat_id']],
+    ['chats', 'listMessages', {}, ['thread_id']],
+    ['chats', 'listMessages', { chatId: chat, threadId: 'y' }, ['thread_id']],
+    ['chats', 'reply', { chatId: 'x', idempotencyKey: '', text: ' ' }, ['chat_id', 'idempotency_key', 'text']],
+    ['chats', 'reply', { chatId: chat, idempotencyKey: 'k', text: 'x'.repeat(4_097) }, ['text']],
+    ['chats', 'complete', { chatId: '' }, ['chat_id']],
+    ['chats', 'watchChats', { heartbeatMs: 5 }, ['heartbeat_ms']],
+    ['customers', 'resolveBatch', { phoneNumberId: 'x', recipients: [] }, ['phone_number_id', 'recipients']],
+    [
+      'customers',
+      'resolveBatch',
+      { phoneNumberId: '1', recipients: [{ phone: '12', userId: '' }] },
+      ['recipients[0].phone'],
+    ],
+    ['customers', 'getCustomer', { customerId: '' }, ['customer_id']],
+    ['customers', 'findCustomers', { phoneNumberId: '', alias: '' }, ['phone_number_id', 'alias']],
+    ['customers', 'joinCustomers', { customerId: 'a', intoCustomerId: 'a' }, ['into_customer_id']],
+    ['customers', 'undoJoin', { customerId: '$' }, ['customer_id']],
+    ['messages', 'check', { phoneNumberId: 'x', content }, ['phone_number_id']],
+    [
+      'messages',
+      'send',
+      { phoneNumberId: 'x', idempotencyKey: '', text: '' },
+      ['phone_number_id', 'idempotency_key', 'recipient', 'text'],
+    ],
+    ['messages', 'get', { messageId: '' }, ['message_id']],
+  ])('%s.%s %j', async (of, name, request, fields) => {
+    const { call, close } = method(of, name, system.token);
+
+    const failure = await call(request).then(
+      () => undefined,
+      (error: unknown) => error as { kind: string; violations: { field: string; description: string }[] },
+    );
+    close();
+
+    expect(failure).toMatchObject({ kind: 'invalid' });
+    const named = failure?.violations.map(({ field }) => field.split('.')[0] ?? '') ?? [];
+    for (const field of fields) expect(named).toContain(field.split('.')[0]);
+    // The rule and the remedy stand in one sentence with a semicolon between them.
+    for (const { description } of failure?.violations ?? []) expect(description).toMatch(/.+[;:].+/);
+  });
+
+  it('covers every method', () => {
+    expect(everyMethod).toHaveLength(24);
+  });
+});
+
+describe('SE-3 nothing is open', () => {
+  it.each(everyMethod)('%s.%s without a token, with a foreign one, and without the scope', async (of, name) => {
+    const foreign = await signToken('another-secret-of-thirty-two-characters', {
+      subject: 'x',
+      scope: '*',
+      ttlSeconds: 60,
+    });
+    const narrow = await signToken(system.stack.secrets.jwtSecret, {
+      subject: 'x',
+      scope: 'nothing:read',
+      ttlSeconds: 60,
+    });
+    const failing = async (token: string): Promise<unknown> => {
+      const { call, close } = method(of, name, token);
+      const failure: unknown = await call({}).catch((error: unknown) => error);
+      close();
+      return failure;
+    };
+
+    expect(await failing('')).toMatchObject({ kind: 'unauthenticated' });
+    expect(await failing(foreign)).toMatchObject({ kind: 'unauthenticated' });
+    expect(await failing(narrow)).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('scope') });
+  });
+});
+
+describe('SE-1 nothing is shared between organisations', () => {
+  it('chats, messages and customers of one are not found by another', async () => {
+    const person = { waId: '12025550777', userId: 'US.777', name: 'Tia' };
+    await system.simulator.write(person, system.demo.phoneNumberId, 'for demo alone');
+    const found = await eventually(async () => {
+      const { chats } = await system.chats.listChats({ organisationId: 'demo' });
+      expect(chats).toHaveLength(1);
+      return chats[0]!;
+    });
+    const secret = system.stack.secrets.jwtSecret;
+    const token = await signToken(secret, { subject: 'eve', scope: '*', organisationId: 'globex', ttlSeconds: 60 });
+    const options = { token };
+    const chats = grpcClient(ChatServiceService, system.stack.grpc('routing'), options);
+    const customers = grpcClient(CustomerServiceService, system.stack.grpc('routing'), options);
+    const accounts = grpcClient(AccountServiceService, system.stack.grpc('account'), options);
+    const { chatId, customerId, threadId } = found;
+
+    expect((await chats.listChats({})).chats).toEqual([]);
+    const notFound = { kind: 'not-found' };
+    await expect(chats.listChats({ organisationId: 'demo' })).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(chats.getChat({ chatId })).rejects.toMatchObject(notFound);
+    await expect(chats.listMessages({ threadId })).rejects.toMatchObject(notFound);
+    await expect(chats.reply({ chatId, idempotencyKey: 'k', text: 'Hi' })).rejects.toMatchObject(notFound);
+    await expect(chats.complete({ chatId })).rejects.toMatchObject(notFound);
+    await expect(customers.getCustomer({ customerId })).rejects.toMatchObject(notFound);
+    await expect(accounts.getNumber({ phoneNumberId: system.demo.phoneNumberId })).rejects.toMatchObject(notFound);
+    await expect(accounts.getMetaToken({ phoneNumberId: system.demo.phoneNumberId })).rejects.toMatchObject(notFound);
+    for (const client of [chats, customers, accounts]) client.close();
+  });
+});
