@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { foldThread } from './fold.js';
+import { emptyThread, isOpenChat, type Thread } from './thread.js';
+import type { ThreadEvent } from './thread-events.js';
+import type { Received, ThreadInput } from './thread-inputs.js';
+
+const acme = { organisationId: 'acme', brandId: 'b', departmentId: 'sales' };
+const whose = { number: '341', connection: 1, customer: 'ana', owner: acme };
+const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 25, 12, minute));
+
+const received = (what: Received['what'], itemId: string, minute: number, extra: Partial<Received> = {}): Received => ({
+  kind: 'received',
+  whose,
+  what,
+  itemId,
+  wamid: itemId,
+  at: at(minute),
+  receivedAt: at(minute),
+  author: what === 'echo' ? 'business-app' : 'customer',
+  party: { phone: '1202', profileName: 'Ana' },
+  address: { phone: '1202' },
+  content: { kind: { $case: 'text', value: { body: itemId } } },
+  preview: itemId,
+  context: undefined,
+  referral: undefined,
+  isAd: false,
+  groupId: '',
+  target: '',
+  emoji: '',
+  notice: 'system',
+  action: '',
+  raw: new Uint8Array(),
+  seenBefore: false,
+  ...extra,
+});
+const message = (itemId: string, minute: number, extra: Partial<Received> = {}) =>
+  received('message', itemId, minute, extra);
+const reply = (key: string, minute: number, extra: object = {}): ThreadInput => ({
+  kind: 'reply',
+  at: at(minute),
+  organisationId: 'acme',
+  chatId: '341.1.ana:1',
+  author: 'operator',
+  authorId: 'olga',
+  idempotencyKey: key,
+  contentHash: key,
+  content: {},
+  preview: `reply ${key}`,
+  replyTo: '',
+  ...extra,
+});
+const complete = (minute: number, extra: object = {}): ThreadInput => ({
+  kind: 'complete',
+  at: at(minute),
+  organisationId: 'acme',
+  chatId: '341.1.ana:1',
+  by: 'olga',
+  ...extra,
+});
+
+function play(...inputs: ThreadInput[]): { thread: Thread; events: ThreadEvent[] } {
+  const events: ThreadEvent[] = [];
+  let thread = emptyThread();
+  for (const input of inputs) {
+    const folded = foldThread(thread, input, { nextSequence: events.length + 1 });
+    thread = folded.state;
+    events.push(...folded.events);
+  }
+  return { thread, events };
+}
+const types = ({ events }: { events: ThreadEvent[] }): string[] => events.map(({ detail }) => detail.type);
+
+describe('CH-1 a customer’s message', () => {
+  it('opens a chat where none is open, and is appended where one is', () => {
+    const played = play(message('a', 1), message('b', 2));
+
+    expect(types(played)).toEqual(['chat-opened', 'message-appended', 'message-appended']);
+    expect(played.thread.chat).toMatchObject({ id: '341.1.ana:1', state: 'waiting', unread: 2, lastPreview: 'b' });
+  });
+
+  it('CH-8 opens a new chat, linked to the former, after that was completed', () => {
+    const { thread } = play(message('a', 1), complete(2), message('b', 3));
+
+    expect(thread.chat).toMatchObject({ id: '341.1.ana:2', former: '341.1.ana:1', state: 'waiting' });
+  });
+
+  it('of a group opens none', () => {
+    expect(types(play(message('a', 1, { groupId: 'g' })))).toEqual(['notice-appended']);
+  });
+
+  it('moves the window by Meta’s clock, and never back', () => {
+    expect(play(message('late', 5), message('early', 3)).thread.last).toEqual({ wamid: 'late', at: at(5) });
+  });
+});
+
+describe('RX-4 an item that comes again', () => {
+  it('has no effect, however it comes', () => {
+    const once = play(message('a', 1));
+
+    expect(play(message('a', 1), message('a', 1), message('a', 9)).events).toEqual(once.events);
+  });
+
+  it('has no effect when the transcript has it', () => {
+    expect(types(play(message('old', 1, { seenBefore: true })))).toEqual([]);
+  });
+
+  it('is known by the ring for at least the last 64 items and a quarter of an hour', () => {
+    const many = Array.from({ length: 500 }, (_, index) => message(`m${index}`, index / 60));
+    const { thread, events } = play(...many);
+
+    const again = many.slice(-64).flatMap((input) => foldThread(thread, input, { nextSequence: 1 }).events);
+
+    expect(again).toEqual([]);
+    expect(events).toHaveLength(501);
+  });
+});
+
+describe('what is no customer’s message', () => {
+  it.each<[Received['what'], string[]]>([
+    ['history', ['message-appended']],
+    ['echo', ['message-appended']],
+    ['edit', ['message-edited']],
+    ['revocation', ['message-revoked']],
+    ['reaction', ['reaction-changed']],
+    ['notice', ['notice-appended']],
+  ])('ON-16 %s opens no chat and no window', (what, said) => {
+    const played = play(received(what, 'x', 1));
+
+    expect(types(played)).toEqual(said);
+    expect(played.thread).toMatchObject({ chat: null, last: null });
+  });
+
+  it('an echo answers: the chat is active and nothing is unread', () => {
+    expect(play(message('a', 1), received('echo', 'b', 2)).thread.chat).toMatchObject({ state: 'active', unread: 0 });
+  });
+});
+
+describe('a reply', () => {
+  it('makes the chat active and is queued with the customer’s last message', () => {
+    const { thread, events } = play(message('a', 1), reply('k', 2));
+
+    expect(thread.chat).toMatchObject({ state: 'active', unread: 0, lastAuthor: 'operator' });
+    expect(events.at(-1)?.detail).toMatchObject({
+      type: 'reply-queued',
+      lastInbound: { wamid: 'a' },
+      recipient: { phone: '1202' },
+    });
+  });
+
+  it('TX-2 with the same key and content is the same message', () => {
+    const { thread, events } = play(message('a', 1), reply('k', 2));
+
+    const again = foldThread(thread, reply('k', 3), { nextSequence: 9 });
+
+    expect(again).toMatchObject({ events: [], result: { sequence: events.length } });
+  });
+
+  it('TX-2 is remembered also after the chat was completed', () => {
+    const { thread } = play(message('a', 1), reply('k', 2), complete(3));
+
+    expect(foldThread(thread, reply('k', 4), { nextSequence: 9 }).result.sequence).toBe(3);
+  });
+
+  it.each([
+    [
+      'with the key of another',
+      [message('a', 1), reply('k', 2), reply('k', 3, { contentHash: 'x' })],
+      'routing.key-reused',
+    ],
+    ['CH-8 to a completed chat', [message('a', 1), complete(2), reply('k', 3)], 'routing.chat-completed'],
+    ['to the chat before', [message('a', 1), complete(2), message('b', 3), reply('k', 4)], 'routing.chat-completed'],
+    [
+      'to a chat there never was',
+      [message('a', 1), reply('k', 2, { chatId: '341.1.ana:7' })],
+      'routing.chat-not-found',
+    ],
+    [
+      'SE-1 of another organisation',
+      [message('a', 1), reply('k', 2, { organisationId: 'globex' })],
+      'routing.chat-not-found',
+    ],
+    ['to a thread there is not', [reply('k', 1)], 'routing.chat-not-found'],
+  ])('%s is refused', (_, inputs, code) => {
+    expect(() => play(...inputs)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('CH-13 opens the free entry when it answers an advertisement in time', () => {
+    const { thread } = play(message('a', 1, { isAd: true }), reply('k', 2));
+
+    expect(thread.freeUntil).toEqual(new Date(at(2).getTime() + 72 * 3_600_000));
+  });
+});
+
+describe('completing', () => {
+  it('CH-8 is final, and harmless twice', () => {
+    const played = play(message('a', 1), complete(2), complete(3));
+
+    expect(types(played)).toEqual(['chat-opened', 'message-appended', 'chat-completed']);
+    expect(played.thread.chat).toMatchObject({ state: 'completed', completedAt: at(2) });
+  });
+
+  it('happens when the number leaves the organisation', () => {
+    const { thread } = play(message('a', 1), { kind: 'disconnected', at: at(2) });
+
+    expect(thread.chat).toMatchObject({ state: 'completed', completion: 'number-disconnected' });
+  });
+
+  it('RX-6 happens in one write with the pointer to the customer that goes on', () => {
+    const joined: ThreadInput = { kind: 'joined-into', whose, at: at(2), intoThread: 't2', intoCustomer: 'bea' };
+    const played = play(message('a', 1), joined, joined);
+
+    expect(types(played).slice(2)).toEqual(['chat-completed', 'thread-joined']);
+    expect(played.thread.into).toBe('t2');
+    expect(types(play(message('a', 1), joined, { kind: 'parted', at: at(3) })).at(-1)).toBe('thread-parted');
+  });
+});
+
+describe('ON-15 a thread of a number that was nobody’s', () => {
+  const unclaimed = { ...whose, owner: null };
+
+  it('is adopted by the sweep', () => {
+    const { thread, events } = play(message('a', 1, { whose: unclaimed }), { kind: 'adopt', at: at(2), owner: acme });
+
+    expect(thread.owner).toEqual(acme);
+    expect(events.at(-1)).toMatchObject({ detail: { type: 'thread-adopted' }, about: { owner: acme } });
+  });
+
+  it('is adopted by the next message, once', () => {
+    const played = play(message('a', 1, { whose: unclaimed }), message('b', 2), {
+      kind: 'adopt',
+      at: at(3),
+      owner: acme,
+    });
+
+    expect(types(played)).toEqual(['chat-opened', 'message-appended', 'thread-adopted', 'message-appended']);
+  });
+});
+
+it('whatever happens: at most one chat is open, completed is final, every change has an event', () => {
+  const minute = fc.nat(59);
+  const item = fc.nat(20).map((n) => `w${n}`);
+  const what = fc.constantFrom<Received['what']>('message', 'echo', 'edit', 'reaction', 'history', 'notice');
+  const input = fc.oneof(
+    fc.tuple(what, item, minute).map(([kind, id, when]) => received(kind, id, when)),
+    fc
+      .tuple(item, minute, fc.integer({ min: 1, max: 4 }))
+      .map(([key, when, n]) => reply(key, when, { chatId: `341.1.ana:${n}` })),
+    fc.tuple(minute, fc.integer({ min: 1, max: 4 })).map(([when, n]) => complete(when, { chatId: `341.1.ana:${n}` })),
+    minute.map((when): ThreadInput => ({ kind: 'disconnected', at: at(when) })),
+  );
+  fc.assert(
+    fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
+      let thread = emptyThread();
+      const completed = new Set<string>();
+      const open = new Set<string>();
+      for (const each of inputs) {
+        let folded;
+        try {
+          folded = foldThread(thread, each, { nextSequence: 1 });
+        } catch {
+          continue;
+        }
+        for (const { detail, chatId } of folded.events) {
+          if (detail.type === 'chat-opened') open.add(chatId);
+          if (detail.type === 'chat-completed') {
+            open.delete(chatId);
+            completed.add(chatId);
+          }
+          expect(open.size).toBeLessThanOrEqual(1);
+          if (detail.type === 'reply-queued') expect(completed).not.toContain(chatId);
+        }
+        const { chat } = folded.state;
+        expect(isOpenChat(chat) ? chat.id : undefined).toBe([...open][0]);
+        expect([...completed].every((id) => id !== chat?.id || chat.state === 'completed')).toBe(true);
+        thread = folded.state;
+      }
+    }),
+  );
+});
