@@ -46,6 +46,8 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
   const names = options.topics.map(({ topic }) => topic);
   const stopping = new AbortController();
   const assigned = deferred();
+  // Whoever starts the consumer hears of it; a later crash is told by `onCrash` alone.
+  assigned.promise.catch(() => undefined);
   let session: Session | undefined;
   let membership: Membership | undefined;
   let fatal: unknown;
@@ -166,8 +168,9 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
   async function end(error: unknown): Promise<void> {
     if (stopping.signal.aborted) return;
     fatal = error;
-    await stop();
+    // Before the stop, which ends a start that waits as if nothing had happened.
     assigned.reject(error);
+    await stop();
     onCrash(error);
   }
 
