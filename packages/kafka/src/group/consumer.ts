@@ -168,9 +168,8 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
   async function end(error: unknown): Promise<void> {
     if (stopping.signal.aborted) return;
     fatal = error;
-    // Before the stop, which ends a start that waits as if nothing had happened.
-    assigned.reject(error);
     await stop();
+    assigned.reject(error);
     onCrash(error);
   }
 
@@ -188,7 +187,8 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
       ) ?? Promise.resolve('left');
     if ((await within(LEAVE_MS, closing, 'late')) === 'late')
       logger.warn({ group }, 'left the group without its answer');
-    assigned.resolve();
+    // A start that waits ends here, unless it is to hear why.
+    if (fatal === undefined) assigned.resolve();
   }
 
   return {
