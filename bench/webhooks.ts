@@ -19,7 +19,7 @@ export function webhookBody({ number, phone, wamid, at }: Sent): string {
   return compact
     .replaceAll('341280095512345', number)
     .replaceAll('12025550143', phone)
-    .replace('48213096651720934475', `4821309665${phone}`)
+    .replaceAll('48213096651720934475', `4821309665${phone}`)
     .replace(/wamid\.[A-Za-z0-9=]+/, wamid)
     .replace('1795168800', String(Math.floor(at.getTime() / 1000)));
 }
