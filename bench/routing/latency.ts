@@ -1,7 +1,7 @@
 import { routingThreads, sourceCode } from '@switchboard/contracts/topics';
 import { createConsumer, type KafkaClient, type OutgoingRecord, type Producer } from '@switchboard/kafka';
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
-import { until } from './runner.ts';
+import { counted, until } from './runner.ts';
 
 const PER_SECOND = 300;
 const WARM_SECONDS = 5;
@@ -16,12 +16,14 @@ export async function latencies(
 ): Promise<number[]> {
   const sentAt = new Map<string, number>();
   const took: number[] = [];
+  let seen = 0;
   const source = { topic: routingThreads.name, code: sourceCode(routingThreads) };
   const consumer = createConsumer(kafka, {
     group: 'second',
     instance: 'second-0',
     topics: [source],
     handle: ({ records }) => {
+      seen += records.length;
       for (const { value } of records) {
         const { event } = value ? ThreadEvent.decode(value) : {};
         if (event?.$case !== 'messageAppended') continue;
@@ -31,8 +33,11 @@ export async function latencies(
       return Promise.resolve({ done: Promise.resolve() });
     },
   });
+  const told = await counted(kafka, routingThreads.name)();
   await consumer.start();
   try {
+    // It begins with all that was told before; only then does it wait for what is new.
+    await until(() => Promise.resolve(seen >= told));
     const all = messages(PER_SECOND * (WARM_SECONDS + SECONDS));
     const began = performance.now();
     const sends: Promise<void>[] = [];
