@@ -37,7 +37,7 @@ async function detach(): Promise<number> {
   mkdirSync(join(root, '.switchboard', 'logs'), { recursive: true });
   const out = openSync(log, 'w');
   const rest = args.filter((each) => each !== '--detach');
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'start', ...rest], {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'start', ...rest], {
     detached: true,
     stdio: ['ignore', out, out],
   });
