@@ -39,3 +39,10 @@ export async function answers(program: string, ...args: string[]): Promise<boole
     return false;
   }
 }
+
+/** The line of an error's output that says what went wrong. */
+export function firstLine(error: unknown): string {
+  const said = error as { stderr?: string; message?: string };
+  const lines = (said.stderr ?? said.message ?? String(error)).split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'unknown';
+}

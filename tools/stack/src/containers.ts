@@ -1,4 +1,4 @@
-import type { Infrastructure, InfrastructureOptions } from './infrastructure.js';
+import type { Infrastructure, InfrastructureOptions } from './servers.js';
 import { answers } from './cache.js';
 import { type Say, withProgress } from './log.js';
 import { pause } from './process.js';

@@ -1,5 +1,5 @@
 import { connect } from 'mongoose';
-import type { Infrastructure } from './infrastructure.js';
+import type { Infrastructure } from './servers.js';
 import { isOpen } from './ports.js';
 
 /** Servers whose addresses are given; undefined when none are. Half a pair, or one that does not answer, is an error. */

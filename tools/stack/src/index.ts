@@ -1,10 +1,5 @@
-export {
-  type Infrastructure,
-  type InfrastructureOptions,
-  type MongoServer,
-  provideInfrastructure,
-  type Server,
-} from './infrastructure.js';
+export { provideInfrastructure } from './infrastructure.js';
+export type { Infrastructure, InfrastructureOptions, MongoServer, Server } from './servers.js';
 export type { Say } from './log.js';
 export { demoNumber, type PlannedProcess, type Secrets, type ServiceName } from './plan.js';
 export { type RunningStack, type StackOptions, startStack } from './stack.js';

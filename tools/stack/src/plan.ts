@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Infrastructure } from './infrastructure.js';
+import type { Infrastructure } from './servers.js';
 import { takePort } from './ports.js';
 
 /** What a run of the whole needs to know before anything starts: secrets, ports, addresses. */

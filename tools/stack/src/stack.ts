@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Infrastructure, provideInfrastructure } from './infrastructure.js';
+import { provideInfrastructure } from './infrastructure.js';
+import type { Infrastructure } from './servers.js';
 import type { Say } from './log.js';
 import { demoNumber, newSecrets, planProcesses, type PlanOptions, type PlannedProcess, type Secrets } from './plan.js';
 import { createSupervisor, type Supervisor } from './supervisor.js';

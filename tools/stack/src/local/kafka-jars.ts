@@ -1,7 +1,6 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answers, execute, installed } from '../cache.js';
-import { firstLine } from './mongo.js';
+import { answers, execute, firstLine, installed } from '../cache.js';
 
 const KAFKA = '4.4.0';
 const LOG_BINDING = '2.25.5';

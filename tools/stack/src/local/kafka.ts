@@ -3,7 +3,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { cacheFolder, execute, installed } from '../cache.js';
-import type { Server } from '../infrastructure.js';
+import type { Server } from '../servers.js';
 import { type Program, type RunningProgram, startProgram, untilReady } from '../process.js';
 import { java } from './java.js';
 import { kafkaJars } from './kafka-jars.js';

