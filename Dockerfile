@@ -8,9 +8,13 @@ WORKDIR /src
 COPY pnpm-lock.yaml pnpm-workspace.yaml package.json ./
 RUN pnpm fetch
 COPY . .
-RUN pnpm install --offline --frozen-lockfile \
- && node scripts/npm.mjs build \
- && pnpm --filter @switchboard/image deploy --legacy --prod --offline /out
+RUN pnpm install --offline --frozen-lockfile && node scripts/npm.mjs build
+# What runs: the same locked versions without the tools, and compiled code without its sources.
+RUN find . -name node_modules -prune -exec rm -rf {} + \
+ && pnpm install --prod --offline --frozen-lockfile --filter "@switchboard/image..." \
+ && mkdir -p /out/deploy \
+ && cp -a package.json node_modules packages services /out/ && cp -a deploy/image /out/deploy/ \
+ && find /out -name node_modules -prune -o -type d \( -name src -o -name tests \) -prune -exec rm -rf {} +
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
@@ -19,5 +23,5 @@ WORKDIR /app
 COPY --from=build --chown=1000:0 /out ./
 USER 1000
 EXPOSE 8080 50051 9464
-ENTRYPOINT ["node", "dist/main.js"]
+ENTRYPOINT ["node", "deploy/image/dist/main.js"]
 CMD ["help"]
