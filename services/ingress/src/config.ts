@@ -6,7 +6,8 @@ const environment = z.object({
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
   META_APP_SECRETS: z
     .string()
-    .transform((list) => list.split(',').filter((secret) => secret !== ''))
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .transform((list) => [...new Set(list)].filter((secret) => secret !== ''))
     .refine((list) => list.length > 0, 'must hold at least one app secret, comma separated'),
   META_VERIFY_TOKEN: z.string().min(1),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),

@@ -18,12 +18,21 @@ export function ingressMetrics(registry: Registry) {
     labelNames: ['topic'] as const,
     registers,
   });
+  const quarantined = new Counter({
+    name: 'ingress_quarantined_total',
+    help: 'Items that could not be read, by the stable code of the reason: each wants a look, and a replay once we can read it.',
+    labelNames: ['code'] as const,
+    registers,
+  });
   return {
     answered: (outcome: WebhookOutcome, took: number): void => {
       seconds.observe({ outcome }, took);
     },
     appended: (read: readonly Read[]): void => {
-      for (const { topic } of read) events.inc({ topic });
+      for (const { topic, event } of read) {
+        events.inc({ topic });
+        if (topic === 'quarantine') quarantined.inc({ code: event.code });
+      }
     },
   };
 }

@@ -32,7 +32,12 @@ export function ingressService(config: Config, platform: Platform): Component[] 
     now,
     observe: metrics.appended,
   });
-  const quarantine = createQuarantineUseCases({ quarantine: createQuarantine(lookback), append, hash: sha256, now });
+  const quarantine = createQuarantineUseCases({
+    quarantine: createQuarantine(lookback),
+    append,
+    hash: sha256,
+    observe: metrics.appended,
+  });
 
   const app = createWebhookApp({
     acceptWebhook,

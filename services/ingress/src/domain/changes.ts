@@ -2,54 +2,64 @@ import type { AccountChange, ChangeDetail, NumberChange, Read, TemplateChange } 
 import { bytes, isRecord, type Json, list, record, text, time } from './json.js';
 import type { Place } from './place.js';
 
+const fields =
+  /^(account_|business_|message_template_|phone_number_|template_|payment_configuration_|partner_solutions$|security$|flows$)/;
+const numberFields = /^(phone_number_|business_username_update|security$)/;
+const accountFields = /^(account_|business_capability_update$|business_status_update$)/;
+
+/** True for what is said of templates, numbers and accounts, even where it names a number. */
+export const isChange = (field: string, value: Json): boolean => fields.test(field) || isOfTemplate(value);
+
+const isOfTemplate = (value: Json): boolean => 'message_template_id' in value || 'message_template_name' in value;
+
 /** A change of a template, a number or an account, or of something that this version does not know. */
-export function change(place: Place, value: Json, entryTime: unknown): Read {
-  const info = record(value['waba_info']);
-  const wabaId = text(info['waba_id']);
-  const { entryId } = place.source;
+export function change(place: Place, value: Json): Read {
+  const { source, entryTime } = place;
+  const wabaId = text(record(value['waba_info'])['waba_id']);
+  // PARTNER_* events and solutions come with the portfolio as their entry.
+  const isOfPortfolio = (wabaId !== '' && wabaId !== source.entryId) || source.field === 'partner_solutions';
   const metadata = record(value['metadata']);
-  const settings = record(value['phone_number_settings']);
   return {
     topic: 'changes',
     event: {
       eventId: place.idOf(text(entryTime), value),
-      source: place.source,
-      wabaId: wabaId || entryId,
-      // PARTNER_* events come with the portfolio as their entry.
-      portfolioId: wabaId !== '' && wabaId !== entryId ? entryId : '',
+      source,
+      wabaId: wabaId || source.entryId,
+      portfolioId: isOfPortfolio ? source.entryId : '',
       phoneNumberId:
-        text(metadata['phone_number_id']) || text(settings['phone_number_id']) || text(value['phone_number_id']),
+        text(metadata['phone_number_id']) ||
+        text(record(value['phone_number_settings'])['phone_number_id']) ||
+        text(value['phone_number_id']) ||
+        (value['entity_type'] === 'PHONE_NUMBER' ? text(value['entity_id']) : ''),
       displayPhoneNumber: text(value['display_phone_number']) || text(metadata['display_phone_number']),
-      event: text(value['event']) || text(value['decision']) || text(value['status']) || text(value['type']),
+      event:
+        text(value['event']) ||
+        text(value['decision']) ||
+        text(value['status']) ||
+        text(value['solution_status']) ||
+        text(value['type']),
       occurredAt: time(value['timestamp']) ?? time(entryTime),
-      detail: detailOf(place.source.field, value),
+      detail: detailOf(source.field, value),
       raw: bytes(value),
     },
   };
 }
 
 function detailOf(field: string, value: Json): ChangeDetail | undefined {
-  if ('message_template_id' in value || 'message_template_name' in value) {
-    return { $case: 'template', value: templateChange(value) };
-  }
-  if (field.startsWith('account_') || field === 'business_capability_update' || 'waba_info' in value) {
-    return { $case: 'account', value: accountChange(value) };
-  }
-  if (field.startsWith('phone_number_') || field === 'security' || field.startsWith('business_username_update')) {
-    return { $case: 'number', value: numberChange(value) };
-  }
+  if (isOfTemplate(value)) return { $case: 'template', value: templateChange(value) };
+  if (numberFields.test(field)) return { $case: 'number', value: numberChange(value) };
+  if (accountFields.test(field) || 'waba_info' in value) return { $case: 'account', value: accountChange(value) };
   return undefined;
 }
 
 function templateChange(value: Json): TemplateChange {
   const rejection = record(value['rejection_info']);
-  const previous = text(value['previous_category']);
   return {
     templateId: text(value['message_template_id']),
     name: text(value['message_template_name']),
-    language: text(value['message_template_language']).replace('-', '_'),
+    language: text(value['message_template_language']).replaceAll('-', '_'),
     category: text(value['new_category']) || text(value['message_template_category']),
-    previousCategory: previous,
+    previousCategory: text(value['previous_category']),
     correctCategory: text(value['correct_category']),
     reason: text(value['reason']) || text(rejection['reason']),
     quality: text(value['new_quality_score']),

@@ -1,4 +1,4 @@
-import type { ContactCard, Content, ContentKind, Context, MetaError, Referral } from './events.js';
+import type { ContactCard, Content, ContentKind, Context, MessageReceived, MetaError, Referral } from './events.js';
 import { bytes, flag, int32, isRecord, type Json, list, number, optionalText, record, text } from './json.js';
 import { party, partyAt } from './party.js';
 
@@ -8,6 +8,20 @@ const mediaKinds = new Set(['image', 'video', 'audio', 'document', 'sticker']);
 export function contentOf(item: Json): Content {
   const type = text(item['type']);
   return { kind: kindOf(type, item[type], item) };
+}
+
+/** The same event with what was read of it left to the raw item. */
+export function withoutContent(event: MessageReceived): MessageReceived {
+  const kind = event.content?.kind;
+  const type = kind?.$case === 'unknown' ? kind.value.type : (kind?.$case ?? '');
+  const content: Content = { kind: { $case: 'unknown', value: { type } } };
+  return { ...event, content, context: undefined, referral: undefined, errors: [] };
+}
+
+/** What a message says since it was changed. An edit of an edit is none. */
+function editedContentOf(message: unknown): Content | undefined {
+  if (!isRecord(message)) return undefined;
+  return message['type'] === 'edit' ? { kind: { $case: 'unknown', value: { type: 'edit' } } } : contentOf(message);
 }
 
 function kindOf(type: string, value: unknown, item: Json): ContentKind {
@@ -44,7 +58,7 @@ function kindOf(type: string, value: unknown, item: Json): ContentKind {
         $case: 'edit',
         value: {
           originalMessageId: text(at['original_message_id']),
-          content: isRecord(at['message']) ? contentOf(at['message']) : undefined,
+          content: editedContentOf(at['message']),
         },
       };
     case 'revoke':

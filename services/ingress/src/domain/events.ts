@@ -164,7 +164,16 @@ export interface MessageReceived {
   errors: MetaError[];
   action: string;
   category: string;
+  history: HistoryPlace | undefined;
   raw: Buffer;
+}
+
+export interface HistoryPlace {
+  phase?: number | undefined;
+  chunkOrder?: number | undefined;
+  progress?: number | undefined;
+  threadId: string;
+  status: string;
 }
 
 export interface StatusReceived {
@@ -247,6 +256,8 @@ export interface Quarantined {
   code: string;
   reason: string;
   raw: Buffer;
+  part: string;
+  frame: Buffer;
 }
 
 /** One event of a body, in the order it stood there. */

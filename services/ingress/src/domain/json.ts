@@ -1,6 +1,6 @@
 /**
  * Reading what Meta sent without believing its shape: every field may be missing, null, or of another type than the
- * documentation says. Nothing here throws.
+ * documentation says.
  */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -30,15 +30,23 @@ export function optionalText(value: unknown): string | undefined {
 
 export const flag = (value: unknown): boolean => value === true || value === 'true';
 
-export function number(value: unknown): number {
+export const number = (value: unknown): number => optionalNumber(value) ?? 0;
+
+function optionalNumber(value: unknown): number | undefined {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isFinite(read) ? read : 0;
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
 /** Codes of Meta fit 32 bits; what does not is no code. */
 export function int32(value: unknown): number {
   const read = Math.trunc(number(value));
   return Math.abs(read) <= 0x7fffffff ? read : 0;
+}
+
+/** A count; undefined where there is none. */
+export function count(value: unknown): number | undefined {
+  const read = optionalNumber(value);
+  return read !== undefined && Number.isInteger(read) && read >= 0 && read <= 0x7fffffff ? read : undefined;
 }
 
 const LATEST_SECONDS = 253_402_300_799; // the year 9999
@@ -51,5 +59,32 @@ export function time(value: unknown): Date | undefined {
   return seconds > LATEST_SECONDS ? undefined : new Date(seconds * 1000);
 }
 
-/** The item as JSON. */
-export const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value === undefined ? null : value));
+/** Integers too long for a double may stand here; text that looks like one costs time and nothing else. */
+const mayHoldLongIntegers = /[:[,\s]-?\d{16,}/;
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+const exactly: Reviver = (_key, value, { source = '' }) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? BigInt(source) : value;
+
+/** JSON with every digit of its integers: ids of templates are numbers and may be longer than a double holds. Throws. */
+export const parse = (body: string): unknown =>
+  mayHoldLongIntegers.test(body)
+    ? JSON.parse(body, exactly as (key: string, value: unknown) => unknown)
+    : JSON.parse(body);
+
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (source: string) => unknown };
+
+/** The item as JSON text. */
+export function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch (error) {
+    // Only integers that `parse` kept whole; asking for them before would cost every other item.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? rawJSON(String(each)) : each));
+  }
+}
+
+/** The item as JSON, UTF-8. */
+export const bytes = (value: unknown): Buffer => Buffer.from(stringify(value));

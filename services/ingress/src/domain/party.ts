@@ -3,37 +3,64 @@ import { type Json, list, optionalText, record } from './json.js';
 
 /** A party with only what is there; undefined when nothing is. */
 export function party(from: Party): Party | undefined {
-  const known = Object.entries(from).filter(([, value]) => value !== undefined);
-  return known.length === 0 ? undefined : Object.fromEntries(known);
+  const known = defined(from);
+  return Object.keys(known).length === 0 ? undefined : known;
 }
 
+export const defined = (from: Party): Party =>
+  Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));
+
+/** `contacts[]` of a value: finds the one that an item speaks of. */
+export type FindContact = (who: Party) => Json | undefined;
+
 /**
- * Adds what `contacts[]` says of this person. A contact belongs to an item when a phone or user id agrees and none
- * contradicts; the only contact of a body belongs to the only sender it may have, unless they disagree.
+ * A contact belongs to an item when the user id agrees, or the phone does and the user id does not contradict. The only
+ * contact of the only item belongs to it too, unless they disagree; with several items it could be anybody's.
  */
-export function withContact(from: Party, contacts: unknown): Party | undefined {
-  const candidates = list(contacts).map(record);
-  const agreeing = candidates.find((contact) => fits(from, contact) === 'agrees');
-  const only = candidates.length === 1 ? candidates[0] : undefined;
-  const chosen = agreeing ?? (only && fits(from, only) === 'says nothing' ? only : undefined);
-  if (!chosen) return party(from);
-  const profile = record(chosen['profile']);
+export function contactsOf(value: unknown, items: number): FindContact {
+  const contacts = list(value).map(record);
+  let byUserId: Map<string, Json> | undefined;
+  let byPhone: Map<string, Json> | undefined;
+  return (who) => {
+    byUserId ??= indexed(contacts, 'user_id');
+    byPhone ??= indexed(contacts, 'wa_id');
+    const named = who.userId === undefined ? undefined : byUserId.get(who.userId);
+    if (named) return named;
+    const called = who.phone === undefined ? undefined : byPhone.get(who.phone);
+    const [only] = contacts;
+    const chosen = called ?? (items === 1 && contacts.length === 1 ? only : undefined);
+    return chosen && !contradicts(who, chosen) ? chosen : undefined;
+  };
+}
+
+function indexed(contacts: readonly Json[], key: string): Map<string, Json> {
+  const index = new Map<string, Json>();
+  for (const contact of contacts) {
+    const id = optionalText(contact[key]);
+    if (id !== undefined && !index.has(id)) index.set(id, contact);
+  }
+  return index;
+}
+
+function contradicts({ phone, userId }: Party, contact: Json): boolean {
+  const [theirPhone, theirUserId] = [optionalText(contact['wa_id']), optionalText(contact['user_id'])];
+  const differ = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && a !== b;
+  return differ(userId, theirUserId) || differ(phone, theirPhone);
+}
+
+/** Adds what a contact says to what the item says of a person; the item is right where they differ. */
+export function withContact(from: Party, find: FindContact): Party | undefined {
+  const contact = find(from);
+  if (!contact) return party(from);
+  const profile = record(contact['profile']);
   return party({
-    phone: from.phone ?? optionalText(chosen['wa_id']),
-    userId: from.userId ?? optionalText(chosen['user_id']),
-    parentUserId: from.parentUserId ?? optionalText(chosen['parent_user_id']),
+    phone: from.phone ?? optionalText(contact['wa_id']),
+    userId: from.userId ?? optionalText(contact['user_id']),
+    parentUserId: from.parentUserId ?? optionalText(contact['parent_user_id']),
     username: from.username ?? handle(profile['username']),
     profileName: from.profileName ?? optionalText(profile['name']),
   });
-}
-
-function fits(from: Party, contact: Json): 'agrees' | 'contradicts' | 'says nothing' {
-  const pairs = [
-    [from.phone, optionalText(contact['wa_id'])],
-    [from.userId, optionalText(contact['user_id'])],
-  ].filter(([ours, theirs]) => ours !== undefined && theirs !== undefined);
-  if (pairs.length === 0) return 'says nothing';
-  return pairs.some(([ours, theirs]) => ours === theirs) ? 'agrees' : 'contradicts';
 }
 
 /** A username without the `@` that some payloads put before it. */
@@ -49,5 +76,9 @@ export const partyAt = (item: Json, phone: string, userId: string, parentUserId:
 const userIdPattern = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+$/;
 
 /** An id that may be a phone or a user id, as history threads have it. */
-export const partyOfId = (id: string): Party =>
-  userIdPattern.test(id) ? { userId: id } : id === '' ? {} : { phone: id };
+export function partyOfId(id: string): Party {
+  if (id === '') return {};
+  const [, isParent] = userIdPattern.exec(id) ?? [];
+  if (isParent !== undefined) return { parentUserId: id };
+  return userIdPattern.test(id) ? { userId: id } : { phone: id };
+}

@@ -1,9 +1,8 @@
 import { errorsOf } from './content.js';
 import type { Read, StatusReceived } from './events.js';
 import { bytes, isRecord, type Json, optionalText, record, text, time } from './json.js';
-import type { OfNumber } from './messages.js';
 import { party, partyAt, withContact } from './party.js';
-import type { Place } from './place.js';
+import type { OfNumber, Place } from './place.js';
 
 /** One status of one message. Without a message or a status it says nothing that could be applied. */
 export function status(place: Place, number: OfNumber, item: Json): Read {
@@ -42,7 +41,7 @@ function recipientOf(item: Json, number: OfNumber) {
   // The documentation's spelling until May 2026.
   const parentUserId = named.parentUserId ?? optionalText(item['parent_recipient_user_id']);
   const recipient = { ...named, parentUserId };
-  return text(item['recipient_type']) === 'group' ? party(recipient) : withContact(recipient, number.value['contacts']);
+  return text(item['recipient_type']) === 'group' ? party(recipient) : withContact(recipient, number.findContact);
 }
 
 function pricingOf(value: unknown): StatusReceived['pricing'] {

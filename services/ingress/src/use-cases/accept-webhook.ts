@@ -1,4 +1,6 @@
+import { Failure } from '@switchboard/errors';
 import type { Read } from '../domain/events.js';
+import { parse } from '../domain/json.js';
 import { readWebhook } from '../domain/read-webhook.js';
 import type { Append, Clock, Hash, IsSigned } from './ports.js';
 
@@ -6,7 +8,8 @@ export type AcceptWebhook = ReturnType<typeof createAcceptWebhook>;
 
 /**
  * Takes a body in: checks the signature over the raw bytes, splits it into events, and has all of them in the log before
- * it says so (RX-1 … RX-3). What is no JSON or not Meta's envelope is kept in quarantine: Meta would only repeat it.
+ * it says so (RX-1 … RX-3). What no repetition would make readable is kept in quarantine, because Meta would only
+ * repeat it for a week.
  */
 export function createAcceptWebhook(deps: {
   isSigned: IsSigned;
@@ -21,22 +24,41 @@ export function createAcceptWebhook(deps: {
     traceparent?: string,
   ): Promise<'accepted' | 'unsigned'> {
     if (!deps.isSigned(bytes, signature)) return 'unsigned';
-    const events = split(bytes);
-    if (events.length > 0) await deps.append(events, traceparent);
+    const id = deps.hash(bytes);
+    const receivedAt = deps.now();
+    const whole = (code: string, reason: string): Read[] => [wholeBody(bytes, id, receivedAt, code, reason)];
+
+    let events = split(bytes, id, receivedAt, whole);
+    if (events.length > 0) {
+      try {
+        await deps.append(events, traceparent);
+      } catch (error) {
+        if (!(error instanceof Failure && error.kind === 'invalid')) throw error;
+        events = whole('ingress.too-large', error.message);
+        await deps.append(events, traceparent);
+      }
+    }
     deps.observe(events);
     return 'accepted';
   };
 
-  function split(bytes: Uint8Array): readonly Read[] {
-    const id = deps.hash(bytes);
-    const receivedAt = deps.now();
+  function split(
+    bytes: Uint8Array,
+    id: string,
+    receivedAt: Date,
+    whole: (code: string, reason: string) => Read[],
+  ): readonly Read[] {
     const json = parsed(bytes);
-    if (json === undefined) return [unreadable(bytes, id, receivedAt, 'ingress.not-json', 'the body is not JSON')];
-    return (
-      readWebhook({ id, json, receivedAt }, deps.hash) ?? [
-        unreadable(bytes, id, receivedAt, 'ingress.not-an-envelope', 'the body has no `entry` list as Meta’s have'),
-      ]
-    );
+    if (json === undefined) return whole('ingress.not-json', 'the body is not JSON');
+    try {
+      return (
+        readWebhook({ id, json, receivedAt }, deps.hash) ??
+        whole('ingress.not-an-envelope', 'the body has no `entry` list as Meta’s have')
+      );
+    } catch (error) {
+      // For example a body nested so deeply that its items cannot be written again. Kept, it can be read by a later version.
+      return whole('ingress.unreadable-body', `the parser failed: ${String(error)}`);
+    }
   }
 }
 
@@ -45,16 +67,17 @@ const decoder = new TextDecoder();
 /** Undefined when it is not JSON. */
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    return parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }
 }
 
-function unreadable(bytes: Uint8Array, bodyId: string, receivedAt: Date, code: string, reason: string): Read {
+function wholeBody(bytes: Uint8Array, bodyId: string, receivedAt: Date, code: string, reason: string): Read {
   const source = { bodyId, entry: 0, change: 0, item: 0, entryId: '', field: '', receivedAt };
+  const [raw, frame] = [Buffer.from(bytes), Buffer.alloc(0)];
   return {
     topic: 'quarantine',
-    event: { eventId: `${code}:${bodyId}`, source, code, reason, raw: Buffer.from(bytes) },
+    event: { eventId: `${code}:${bodyId}`, source, code, reason, raw, part: 'body', frame },
   };
 }

@@ -1,6 +1,7 @@
 import { MessageKind } from '@switchboard/contracts/ingress/v1/events';
 import { whatsappChanges, whatsappMessages, whatsappQuarantine, whatsappStatuses } from '@switchboard/contracts/topics';
 import { eventRecord, type OutgoingRecord, type Producer } from '@switchboard/kafka';
+import { withoutContent } from '../../domain/content.js';
 import { kinds, type Read } from '../../domain/events.js';
 import type { Append } from '../../use-cases/ports.js';
 
@@ -8,7 +9,22 @@ import type { Append } from '../../use-cases/ports.js';
 export const createWebhookLog =
   (producer: Pick<Producer, 'send'>): Append =>
   (events, traceparent) =>
-    producer.send(events.map((each) => toRecord(each, traceparent)));
+    producer.send(events.map((each) => fittingRecord(each, traceparent)));
+
+const LARGEST_BYTES = whatsappMessages.largestRecordBytes ?? Infinity;
+/** Key, headers and the record's own frame. */
+const BESIDE_VALUE_BYTES = 16 * 1024;
+
+/**
+ * The record of an event. A message of megabytes would stand in its record twice, raw and parsed, and be too large for
+ * the log: then it is passed on as one of unknown content, whole in its raw item.
+ */
+export function fittingRecord(read: Read, traceparent?: string): OutgoingRecord {
+  const record = toRecord(read, traceparent);
+  const bytes = record.value?.byteLength ?? 0;
+  if (read.topic !== 'messages' || bytes + BESIDE_VALUE_BYTES <= LARGEST_BYTES) return record;
+  return toRecord({ topic: read.topic, event: withoutContent(read.event) }, traceparent);
+}
 
 /** Domain and contract number the kinds alike; this fails to compile when they part. */
 export const kindsAgree: Record<(typeof kinds)[keyof typeof kinds], MessageKind> = {

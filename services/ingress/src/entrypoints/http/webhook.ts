@@ -1,12 +1,15 @@
 import { isTransient } from '@switchboard/errors';
 import { createApp, readBody } from '@switchboard/http';
+import { traceParent, withSpan } from '@switchboard/service-kit';
 import type { Express, Request, Response } from 'express';
 import type { AcceptWebhook } from '../../use-cases/accept-webhook.js';
+import { newTraceParent, readTraceParent } from './trace-parent.js';
 
 /** Meta sends up to 3 MB. */
 export const LARGEST_BODY = 3 * 1024 * 1024;
 
-export type WebhookOutcome = 'accepted' | 'unsigned' | 'too-large' | 'cut' | 'unavailable' | 'verified' | 'unverified';
+export type WebhookOutcome =
+  'accepted' | 'unsigned' | 'too-large' | 'cut' | 'unavailable' | 'failed' | 'verified' | 'unverified';
 
 export interface WebhookDeps {
   readonly acceptWebhook: AcceptWebhook;
@@ -19,21 +22,22 @@ export function createWebhookApp({ acceptWebhook, isVerifyToken, observe }: Webh
   const app = createApp();
   app.post('/webhook', async (request: Request, response: Response) => {
     const began = performance.now();
-    const outcome = await take(request, response);
-    observe(outcome, (performance.now() - began) / 1000);
+    let outcome: WebhookOutcome = 'failed';
+    try {
+      outcome = await take(request, response);
+    } finally {
+      observe(outcome, (performance.now() - began) / 1000);
+    }
   });
 
   async function take(request: Request, response: Response): Promise<WebhookOutcome> {
     const body = await readBody(request, LARGEST_BODY);
     if (body.kind !== 'read') {
-      response.setHeader('connection', 'close');
       end(response, 413);
       return body.kind;
     }
     try {
-      const { headers } = request;
-      const traceparent = typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined;
-      const result = await acceptWebhook(body.bytes, signatureOf(request), traceparent);
+      const result = await traced(request, (parent) => acceptWebhook(body.bytes, signatureOf(request), parent));
       end(response, result === 'accepted' ? 200 : 401);
       return result;
     } catch (error) {
@@ -56,6 +60,14 @@ export function createWebhookApp({ acceptWebhook, isVerifyToken, observe }: Webh
     response.type('text/plain').send(typeof challenge === 'string' ? challenge : '');
   });
   return app;
+}
+
+/** The trace begins here, unless a gateway before us began it; every event of the body carries it on. */
+function traced<T>(request: Request, work: (parent: string) => Promise<T>): Promise<T> {
+  const given = readTraceParent(request.headers['traceparent']);
+  return withSpan('webhook', { kind: 'server', ...(given !== undefined && { parent: given }) }, () =>
+    work(traceParent() ?? given ?? newTraceParent()),
+  );
 }
 
 function signatureOf(request: Request): string | undefined {

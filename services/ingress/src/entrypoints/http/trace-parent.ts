@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+const shape = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A W3C trace context from outside; undefined when it is none. */
+export const readTraceParent = (header: unknown): string | undefined =>
+  typeof header === 'string' && shape.test(header) ? header : undefined;
+
+/** One of our own, so that what follows from a body can be found together even where no traces are collected. */
+export function newTraceParent(): string {
+  const hex = randomBytes(24).toString('hex');
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
+}
