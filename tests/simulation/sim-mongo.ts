@@ -93,7 +93,7 @@ export function createSimMongo(
 
     async function write(writes: readonly AggregateWrite[]): ReturnType<AggregateStore['write']> {
       const lost: number[] = [];
-      const refused = new Map<number, unknown>();
+      const refused = new Map<number, Error>();
       let inserted = 0;
       for (const [index, one] of writes.entries()) {
         const found = primary.get(one.id);

@@ -4,7 +4,7 @@ import { isAfter, type Held, type Mark } from './known.js';
 import type { Mutations } from './mutations.js';
 import type { Hole, OutEntry } from './store.js';
 import type { Step, Verdict } from './steps.js';
-import type { AggregateDefinition, EncodedEvent, Position } from './types.js';
+import type { AggregateDefinition, EncodedEvent, Position, SourceSequence } from './types.js';
 
 /** One event must fit into one send, with room for its neighbours' headers (rule 18). */
 export const MAX_EVENT_BYTES = 900_000;
@@ -92,9 +92,10 @@ export function foldSteps<State extends object, Input, Event, Result>(
       return;
     }
     (src ??= {})[key] = position.offset;
-    const source = mutations.has('11 holes are not kept') ? undefined : definition.sourceOf?.(input);
-    const hole = source && findHole(holes, source);
+    let source: SourceSequence | undefined;
     try {
+      if (!mutations.has('11 holes are not kept')) source = definition.sourceOf?.(input);
+      const hole = source && findHole(holes, source);
       if (plan.refusal) throw plan.refusal;
       if (hole === 'parked') throw new Failure('conflict', 'aggregates.parked', 'its source waits for a replay');
       const replayed = hole === 'replayed' ? { replayed: true } : undefined;
@@ -104,12 +105,21 @@ export function foldSteps<State extends object, Input, Event, Result>(
     } catch (error) {
       poisoned.push({ position, error });
       if (source) holes = openHole(holes, source);
-      const [reason, message] = error instanceof Failure ? [error.code, error.message] : ['bug', String(error)];
+      setAside(input, position, error);
+    }
+  }
+
+  /** The record of a poison input rides in `out`; where none can be made, the log of the process has it. */
+  function setAside(input: Input, position: Position, error: unknown): void {
+    const [reason, message] = error instanceof Failure ? [error.code, error.message] : ['bug', String(error)];
+    try {
       const record = definition.setAside?.({ aggregateId, input, position, reason, message });
-      if (record) {
-        index += 1;
-        added.push(entryOf({ sequence, index }, false, record, position, plan.now));
-      }
+      if (!record) return;
+      bytes += checkedSize(record);
+      index += 1;
+      added.push(entryOf({ sequence, index }, false, record, position, plan.now));
+    } catch (failure) {
+      poisoned.push({ position, error: failure });
     }
   }
 

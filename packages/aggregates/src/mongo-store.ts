@@ -1,4 +1,5 @@
-import { duplicateIndexes, type IndexSpec, translated, translateMongoError } from '@switchboard/mongo';
+import { Failure } from '@switchboard/errors';
+import { type IndexSpec, translated, translateMongoError } from '@switchboard/mongo';
 import { mongo, type Collection, type Connection } from 'mongoose';
 import {
   reservedFields,
@@ -41,6 +42,7 @@ interface AggregateDocument {
   [field: string]: unknown;
 }
 
+const DUPLICATE_KEY = 11_000;
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
 /** The server gives up on a query after this. */
 const MAX_QUERY_MS = 10_000;
@@ -119,21 +121,23 @@ export function createMongoStore(connection: Connection, name: string): Aggregat
   };
 }
 
-/** Losers name themselves by their duplicate key; the others were applied. Anything else: unknown, or never. */
+/**
+ * Losers name themselves by a duplicate `_id`; the others were applied. A duplicate in an index of the service's own,
+ * or a document that is too large, can never be written. Anything else: unknown.
+ */
 function outcomeOf(error: unknown): WriteOutcome {
-  const lost = duplicateIndexes(error);
-  if (lost && error instanceof mongo.MongoBulkWriteError) {
-    return { lost, refused: new Map(), inserted: error.result.upsertedCount };
-  }
   const translation = translateMongoError(error);
   if (translation !== error || !(error instanceof mongo.MongoBulkWriteError)) throw translation;
-  const [duplicates, refused] = [[] as number[], new Map<number, unknown>()];
+  const lost: number[] = [];
+  const refused = new Map<number, Error>();
   for (const one of [error.writeErrors].flat()) {
-    if (one.code === 11_000) duplicates.push(one.index);
-    else refused.set(one.index, one);
+    if (one.code !== DUPLICATE_KEY) refused.set(one.index, new Error(one.errmsg ?? 'the write was refused'));
+    else if ((one.errmsg ?? '').includes('index: _id_')) lost.push(one.index);
+    else
+      refused.set(one.index, new Failure('conflict', 'aggregates.duplicate', 'a value that must be unique is taken'));
   }
-  if (refused.size === 0) throw error;
-  return { lost: duplicates, refused, inserted: error.result.upsertedCount };
+  if (lost.length + refused.size === 0) throw error;
+  return { lost, refused, inserted: error.result.upsertedCount };
 }
 
 function toOperation(write: AggregateWrite): mongo.AnyBulkWriteOperation<AggregateDocument> {

@@ -1,3 +1,4 @@
+import { isTransient } from '@switchboard/errors';
 import { sleep, type Clock } from './clock.js';
 import { isAfter, type Memory } from './known.js';
 import { MAX_EVENT_BYTES } from './fold.js';
@@ -105,7 +106,9 @@ export function createPublisher<State>(deps: {
         return;
       } catch (error) {
         metrics?.count('failures', 1);
-        if (failures % 20 === 0) logger?.warn({ error, failures }, `${what} failed and is repeated`);
+        if (!isTransient(error))
+          logger?.error({ error, failures }, `${what} fails in a way that waiting does not heal`);
+        else if (failures % 20 === 0) logger?.warn({ error, failures }, `${what} failed and is repeated`);
         await sleep(clock, backoffMs(failures, random));
       }
     }

@@ -97,7 +97,7 @@ export async function runRound<State extends object, Input, Event, Result>(
 
   /** The steps are set aside (commands: refused) instead. A second refusal is waited out, loudly. */
   function refuse(work: Work<State, Input, Result>, error: unknown): void {
-    logger?.error({ aggregateId: work.id, error }, 'a write can never succeed as it is');
+    logger?.warn({ aggregateId: work.id, error }, 'a write can never succeed as it is');
     if (work.refusal) throw work.refusal;
     work.refusal = error instanceof Error ? error : new Error(String(error));
   }

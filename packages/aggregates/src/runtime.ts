@@ -73,6 +73,7 @@ export function createRuntime<State extends object, Input, Event, Result>(
     },
   });
   const waiting = new Set<Batch<Input>>();
+  const codes = new Set<string>();
   const writer = createWriter<State, Input, Event, Result>({
     ...common,
     publisher,
@@ -130,10 +131,17 @@ export function createRuntime<State extends object, Input, Event, Result>(
     const assignments = new Map<number, Done | undefined>();
     for (const { position } of inputs) {
       const { code, partition } = position;
-      if (sourceCodes && !sourceCodes.includes(code)) throw new Error(`inputs come with an unknown code: ${code}`);
+      if (!codes.has(code)) checkCode(code);
       if (!assignments.has(partition)) assignments.set(partition, positions.current(partition));
     }
     return assignments;
+  }
+
+  /** A code is a field name in the document, and must not come by accident: offsets of another log would be compared. */
+  function checkCode(code: string): void {
+    if (sourceCodes && !sourceCodes.includes(code)) throw new Error(`inputs come with an unknown code: ${code}`);
+    if (!/^[a-z][a-z0-9]*$/i.test(code)) throw new Error(`a code is a letter, then letters and digits: ${code}`);
+    codes.add(code);
   }
 
   /** What no round has taken goes, with all behind it of the same partitions; a round that runs is not stopped. */
@@ -229,6 +237,8 @@ export function createRuntime<State extends object, Input, Event, Result>(
       }
       isStopped = true;
       publisher.stop();
+      writer.abandon(abandoned());
+      for (const batch of waiting) batch.abandon(abandoned());
     },
   };
 }

@@ -55,8 +55,8 @@ export interface AggregateWrite {
 export interface WriteOutcome {
   /** Indexes of the writes that lost their compare-and-set; all others were applied. */
   readonly lost: readonly number[];
-  /** Writes that can never succeed as they are (a document above the limit), with the reason. */
-  readonly refused: ReadonlyMap<number, unknown>;
+  /** Writes that can never succeed as they are (too large, a value that must be unique), with the reason. */
+  readonly refused: ReadonlyMap<number, Error>;
   /** Documents that came into being. More than were expected is a bug: a torso of something erased. */
   readonly inserted: number;
 }

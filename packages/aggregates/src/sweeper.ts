@@ -38,19 +38,23 @@ export function createSweeper<State extends object>(deps: SweepDeps<State>): Swe
   let cancel: (() => void) | undefined;
   let isStopped = false;
 
-  function schedule(): void {
+  function schedule(ms = sweepEveryMs): void {
     if (isStopped) return;
-    cancel = clock.after(sweepEveryMs * (0.75 + random() / 2), () => void sweep());
+    cancel = clock.after(ms * (0.75 + random() / 2), () => void sweep());
   }
 
   async function sweep(): Promise<void> {
+    let isFull = false;
     try {
-      for (const left of await store.leftovers(clock.now() - leftAfterMs, PAGE)) publishAgain(left);
+      const left = await store.leftovers(clock.now() - leftAfterMs, PAGE);
+      for (const one of left) publishAgain(one);
+      isFull = left.length === PAGE;
       await wipeAgain();
     } catch (error) {
       logger?.warn({ error }, 'a sweep failed and is repeated');
     }
-    schedule();
+    // After a long outage there is more than a page; the next one is there when this one is cleared.
+    schedule(isFull ? sweepEveryMs / 10 : sweepEveryMs);
   }
 
   function publishAgain(left: StoredAggregate): void {
@@ -69,7 +73,9 @@ export function createSweeper<State extends object>(deps: SweepDeps<State>): Swe
   }
 
   return {
-    start: schedule,
+    start: () => {
+      schedule();
+    },
     stop() {
       isStopped = true;
       cancel?.();

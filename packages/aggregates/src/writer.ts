@@ -38,6 +38,8 @@ export interface Writer<Input, Result> {
   readonly wake: () => void;
   readonly isIdle: () => boolean;
   readonly queuedBatches: () => readonly Batch<Input>[];
+  /** The end: whoever still waits is told. */
+  readonly abandon: (error: Failure) => void;
   /** Takes batches out of the queue that no round has taken. */
   readonly withdraw: (which: (batch: Batch<Input>) => boolean, error: Failure) => void;
 }
@@ -59,14 +61,17 @@ export function createWriter<State extends object, Input, Event, Result>(
   const { memory, publisher, overlap, done, mutations, metrics } = deps;
   let batches: Batch<Input>[] = [];
   const orders: Order<Input, Result>[] = [];
+  let taken: readonly Batch<Input>[] = [];
   let isRunning = false;
 
   async function run(): Promise<void> {
     while (!deps.isStopped() && (orders.length > 0 || mayApply())) {
-      const [taken, commands] = [mayApply() ? takeBatches() : [], orders.splice(0, MAX_ROUND_STEPS)];
+      taken = mayApply() ? takeBatches() : [];
+      const commands = orders.splice(0, MAX_ROUND_STEPS);
       const finished = await runRound(group(taken, commands), { ...deps, publishNow });
       if (deps.isStopped()) break;
-      handOver(taken, finished);
+      handOver(finished);
+      taken = [];
     }
     isRunning = false;
   }
@@ -85,7 +90,7 @@ export function createWriter<State extends object, Input, Event, Result>(
   }
 
   function group(
-    taken: readonly Batch<Input>[],
+    chosen: readonly Batch<Input>[],
     commands: readonly Order<Input, Result>[],
   ): Work<State, Input, Result>[] {
     const works = new Map<string, Work<State, Input, Result>>();
@@ -95,7 +100,7 @@ export function createWriter<State extends object, Input, Event, Result>(
       if (partition !== undefined) work.known.partition = partition;
       work.steps.push(step);
     };
-    for (const { inputs } of taken) {
+    for (const { inputs } of chosen) {
       metrics?.count('inputs', inputs.length);
       for (const { aggregateId, position, input } of inputs) {
         add(aggregateId, { kind: 'log', input, position }, position.partition);
@@ -107,16 +112,17 @@ export function createWriter<State extends object, Input, Event, Result>(
   }
 
   /** The round is in the store: callers go on, and the publisher gets it, in this order of rounds (rule 5). */
-  function handOver(taken: readonly Batch<Input>[], finished: readonly Finished<State>[]): void {
-    for (const batch of taken) {
+  function handOver(finished: readonly Finished<State>[]): void {
+    const round = taken;
+    for (const batch of round) {
       if (mutations.has('5 done before published')) batch.finish();
       batch.written();
     }
-    if (taken.length === 0 && finished.length === 0) return;
+    if (round.length === 0 && finished.length === 0) return;
     publisher.enqueue({
       ...outgoing(finished),
       done: () => {
-        for (const batch of taken) {
+        for (const batch of round) {
           done(batch);
           batch.finish();
         }
@@ -148,6 +154,14 @@ export function createWriter<State extends object, Input, Event, Result>(
     },
     isIdle: () => !isRunning && orders.length === 0,
     queuedBatches: () => batches,
+    abandon(error) {
+      for (const batch of [...batches.splice(0), ...taken]) batch.reject(error);
+      for (const { ticket } of orders.splice(0)) {
+        if (ticket.settled) continue;
+        ticket.settled = true;
+        ticket.reject(error);
+      }
+    },
     withdraw(which, error) {
       const gone = batches.filter(which);
       batches = batches.filter((batch) => !gone.includes(batch));
