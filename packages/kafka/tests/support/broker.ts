@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually, freePort, temporaryFolder } from '@switchboard/testing';
 
 /** A Kafka of one test's own, that may be killed. */
 export interface Broker {
@@ -16,38 +16,69 @@ export interface Broker {
 }
 
 const run = promisify(execFile);
-const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
+/** The run of the suites names a Java where the machine has none. */
+const JAVA = process.env['KAFKA_JAVA'] ?? 'java';
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx256m'];
+const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
 
 export async function createBroker(): Promise<Broker> {
+  const [broker] = await createCluster(1);
+  if (!broker) throw new TypeError('a cluster of none');
+  return broker;
+}
+
+/** Brokers that are controllers too; more than half of them must be up. */
+export async function createCluster(size: number): Promise<Broker[]> {
   const libs = await libraries();
-  const folder = await mkdtemp(join(tmpdir(), 'switchboard-kafka-'));
-  const [port, controllerPort] = [await freePort(), await freePort()];
-  const properties = join(folder, 'server.properties');
-  await writeFile(properties, configuration(port, controllerPort, join(folder, 'data')));
+  const ports: Ports[] = [];
+  for (let node = 0; node < size; node += 1) ports.push({ client: await freePort(), controller: await freePort() });
+  return Promise.all(ports.map((_, node) => createNode(libs, ports, node)));
+}
+
+interface Ports {
+  readonly client: number;
+  readonly controller: number;
+}
+
+async function createNode(libs: string, ports: readonly Ports[], node: number): Promise<Broker> {
+  const folder = temporaryFolder('kafka');
+  const properties = join(folder.path, 'server.properties');
+  await writeFile(properties, configuration(ports, node, join(folder.path, 'data')));
   const java = [...JVM, '-cp', `${libs}/*`];
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties]);
-  let process: ChildProcess | undefined;
+  await run(JAVA, [...java, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties]);
+  const port = ports[node]?.client ?? 0;
+  let server: ChildProcess | undefined;
+  // A broker does not end with its parent.
+  process.once('exit', () => server?.kill('SIGKILL'));
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (process?.exitCode !== null || process.signalCode !== null) return;
-    const exited = once(process, 'exit');
-    process.kill(signal);
+    if (server?.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(signal);
     await exited;
   }
 
   return {
     address: `127.0.0.1:${port}`,
     async start() {
-      process = spawn('java', [...java, 'kafka.Kafka', properties], { stdio: 'ignore' });
-      await listening(port);
+      server = spawn(JAVA, [...java, 'kafka.Kafka', properties], { stdio: 'ignore' });
+      await eventually(() => listening(port), { timeoutMs: 60_000 });
     },
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGTERM');
-      await rm(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
+}
+
+async function listening(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** The broker's jars: given, or fetched once into the repository's cache. */
@@ -56,25 +87,17 @@ async function libraries(): Promise<string> {
   if (given !== undefined) return given;
   const cache = resolve('.switchboard/cache');
   const libs = join(cache, 'kafka-4.4.0');
-  if (
-    await access(libs).then(
-      () => true,
-      () => false,
-    )
-  )
-    return libs;
+  const isThere = await access(libs).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return libs;
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, 'kafka-'));
-  await writeFile(join(draft, 'pom.xml'), POM);
-  await run('mvn', [
-    '-q',
-    '-B',
-    '-f',
-    join(draft, 'pom.xml'),
-    'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies',
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${draft}/libs`,
-  ]);
+  const pom = join(draft, 'pom.xml');
+  await writeFile(pom, POM);
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+  await run('mvn', ['-q', '-B', '-f', pom, goal, '-DincludeScope=runtime', `-DoutputDirectory=${draft}/libs`]);
   await rename(join(draft, 'libs'), libs);
   await rm(draft, { recursive: true });
   return libs;
@@ -88,23 +111,23 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   </dependencies>
 </project>`;
 
-const configuration = (port: number, controllerPort: number, data: string) => `
+const configuration = (ports: readonly Ports[], node: number, data: string) => `
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+node.id=${node + 1}
+controller.quorum.voters=${ports.map(({ controller }, index) => `${index + 1}@127.0.0.1:${controller}`).join(',')}
+listeners=PLAINTEXT://127.0.0.1:${ports[node]?.client ?? 0},CONTROLLER://127.0.0.1:${ports[node]?.controller ?? 0}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports[node]?.client ?? 0}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=${data}
 auto.create.topics.enable=false
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor=${ports.length}
 offsets.topic.num.partitions=1
-transaction.state.log.replication.factor=1
+transaction.state.log.replication.factor=${ports.length}
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.replication.factor=${ports.length}
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 log.cleaner.dedupe.buffer.size=16777216
@@ -114,31 +137,3 @@ log.retention.check.interval.ms=500
 log.cleaner.backoff.ms=200
 log.initial.task.delay.ms=500
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TypeError('no port');
-  return address.port;
-}
-
-async function listening(port: number): Promise<void> {
-  for (const until = Date.now() + 60_000; Date.now() < until; await new Promise((later) => setTimeout(later, 100))) {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await new Promise<boolean>((answer) => {
-      socket
-        .once('connect', () => {
-          answer(true);
-        })
-        .once('error', () => {
-          answer(false);
-        });
-    });
-    socket.destroy();
-    if (isOpen) return;
-  }
-  throw new Error('the broker did not start');
-}

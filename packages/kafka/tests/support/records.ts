@@ -5,7 +5,7 @@ let names = 0;
 /** A topic name nobody else has. */
 export const freshName = (about: string): string => `${about}-${process.pid}-${(names += 1)}`;
 
-export const client = (address: string): KafkaClient => connectKafka({ brokers: [address], clientId: 'test' });
+export const client = (...brokers: string[]): KafkaClient => connectKafka({ brokers, clientId: 'test' });
 
 export const record = (topic: string, key: string, value: string): OutgoingRecord => ({
   topic,
