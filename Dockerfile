@@ -14,7 +14,7 @@ RUN find . -name node_modules -prune -exec rm -rf {} + \
  && pnpm install --prod --offline --frozen-lockfile --filter "@switchboard/image..." \
  && mkdir -p /out/deploy \
  && cp -a package.json node_modules packages services /out/ && cp -a deploy/image /out/deploy/ \
- && find /out -name node_modules -prune -o -type d \( -name src -o -name tests \) -prune -exec rm -rf {} +
+ && find /out -type d \( -name node_modules -o -name dist \) -prune -o -type d \( -name src -o -name tests \) -prune -exec rm -rf {} +
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
