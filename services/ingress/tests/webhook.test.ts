@@ -8,7 +8,7 @@ import { toRecord } from '../src/adapters/kafka/webhook-log.js';
 import type { Read } from '../src/domain/events.js';
 import { createWebhookApp, LARGEST_BODY } from '../src/entrypoints/http/webhook.js';
 import { createAcceptWebhook } from '../src/use-cases/accept-webhook.js';
-import { payloads, receivedAt } from './support.js';
+import { payloads, receivedAt } from './support/bodies.js';
 
 const current = 'the-current-secret';
 const former = 'the-former-secret';

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { sha256 } from '../src/adapters/node/crypto.js';
-import type { Read } from '../src/domain/events.js';
-import { readWebhook } from '../src/domain/read-webhook.js';
+import { sha256 } from '../../src/adapters/node/crypto.js';
+import type { Read } from '../../src/domain/events.js';
+import { readWebhook } from '../../src/domain/read-webhook.js';
 
-export const root = resolve(__dirname, '../../..');
+export const root = resolve(__dirname, '../../../..');
 export const payloads = join(root, 'tests/payloads');
 export const receivedAt = new Date('2026-11-25T12:00:00Z');
 
@@ -41,3 +41,29 @@ function withoutEmpty(value: unknown): unknown {
     .filter(([, inner]) => inner !== undefined);
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
+
+export const metadata = { display_phone_number: '15550140077', phone_number_id: '341' };
+
+/** A body with these changes in one entry. */
+export const envelope = (...changes: unknown[]): unknown => ({
+  object: 'whatsapp_business_account',
+  entry: [{ id: '215', changes }],
+});
+
+/** A change of one number. */
+export const ofNumber = (field: string, value: object): unknown => ({ field, value: { metadata, ...value } });
+
+export const messages = (...items: unknown[]): unknown => ofNumber('messages', { messages: items });
+
+/** A text as Meta sends it. */
+export const text = (id: string, extra: object = {}): object => ({
+  from: '12025550143',
+  id,
+  timestamp: '1795168800',
+  type: 'text',
+  text: { body: id },
+  ...extra,
+});
+
+export const shape = (read: readonly Read[] | undefined): string[] | undefined =>
+  read?.map(({ topic, event }) => `${topic} ${event.eventId}`);
