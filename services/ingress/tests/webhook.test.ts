@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whatsappMessages } from '@switchboard/contracts/topics';
 import { Failure } from '@switchboard/errors';
 import { failureHandler, httpServer } from '@switchboard/http';
 import { createIsSigned, isSameSecret, sha256 } from '../src/adapters/node/crypto.js';
-import { toRecord } from '../src/adapters/kafka/webhook-log.js';
+import { fittingRecord, toRecord } from '../src/adapters/kafka/webhook-log.js';
 import type { Read } from '../src/domain/events.js';
 import { createWebhookApp, LARGEST_BODY } from '../src/entrypoints/http/webhook.js';
 import { createAcceptWebhook } from '../src/use-cases/accept-webhook.js';
-import { payloads, receivedAt } from './support/bodies.js';
+import { envelope, messages, payloads, readBody, receivedAt, text } from './support/bodies.js';
 
 const current = 'the-current-secret';
 const former = 'the-former-secret';
@@ -21,12 +22,14 @@ afterEach(async () => {
 async function ingress(append: (events: readonly Read[]) => Promise<void> = () => Promise.resolve()) {
   const log: Read[] = [];
   const outcomes: string[] = [];
+  const traces: (string | undefined)[] = [];
   const app = createWebhookApp({
     acceptWebhook: createAcceptWebhook({
       isSigned: createIsSigned([current, former]),
-      append: async (events) => {
+      append: async (events, traceparent) => {
         await append(events);
         log.push(...events);
+        traces.push(traceparent);
       },
       hash: sha256,
       now: () => receivedAt,
@@ -42,7 +45,7 @@ async function ingress(append: (events: readonly Read[]) => Promise<void> = () =
   const url = `http://127.0.0.1:${server.port()}/webhook`;
   const post = (body: string | Buffer, headers: Record<string, string> = signed(body)) =>
     fetch(url, { method: 'POST', body, headers });
-  return { url, log, outcomes, post };
+  return { url, log, outcomes, traces, post };
 }
 
 const signed = (body: string | Buffer, secret = current) => ({
@@ -102,22 +105,50 @@ describe('RX-1 signatures', () => {
 });
 
 describe('RX-1 sizes', () => {
-  const filled = (bytes: number) => {
-    const frame = '{"object":"x","entry":[],"padding":""}';
-    return Buffer.from(frame.replace('""}', `"${'x'.repeat(bytes - frame.length)}"}`));
+  const MB = 1024 * 1024;
+  /** A body of exactly so many bytes that holds one text. */
+  const filled = (bytes: number): string => {
+    const bodyOf = (filling: string) => JSON.stringify(envelope(messages(text('a', { text: { body: filling } }))));
+    return bodyOf('x'.repeat(Math.floor(bytes) - bodyOf('').length));
   };
 
-  it('takes a body of exactly the limit', async () => {
-    const { post } = await ingress();
-
-    expect((await post(filled(LARGEST_BODY))).status).toBe(200);
-  });
-
-  it('refuses one byte more', async () => {
+  it('takes 2.9 MB, and exactly the limit', async () => {
     const { post, log } = await ingress();
 
-    expect((await post(filled(LARGEST_BODY + 1))).status).toBe(413);
+    for (const bytes of [2.9 * MB, LARGEST_BODY]) expect((await post(filled(bytes))).status).toBe(200);
+
+    expect(log.map(({ topic }) => topic)).toEqual(['messages', 'messages']);
+  });
+
+  it.each([3.1 * MB, LARGEST_BODY + 1])('refuses %d bytes with 413, and stores nothing', async (bytes) => {
+    const { post, log, outcomes } = await ingress();
+
+    expect((await post(filled(bytes))).status).toBe(413);
     expect(log).toEqual([]);
+    expect(outcomes).toEqual(['too-large']);
+  });
+
+  it('refuses one that does not say how large it is', async () => {
+    const { url, log } = await ingress();
+    const body = filled(3.1 * MB);
+    const stream = ReadableStream.from([Buffer.from(body.slice(0, MB)), Buffer.from(body.slice(MB))]);
+
+    const response = await fetch(url, { method: 'POST', body: stream, headers: signed(body), duplex: 'half' });
+
+    expect(response.status).toBe(413);
+    expect(log).toEqual([]);
+  });
+
+  it('passes on a message of 2.9 MB in a record that the log takes: of unknown content, and raw', () => {
+    const [read] = readBody(JSON.parse(filled(2.9 * MB))) ?? [];
+    if (!read) throw new Error('nothing came out');
+
+    const { value } = fittingRecord(read);
+
+    expect(value?.byteLength).toBeLessThan(whatsappMessages.largestRecordBytes ?? 0);
+    const event = whatsappMessages.decode(value ?? new Uint8Array());
+    expect(event).toMatchObject({ messageId: 'a', content: { kind: { $case: 'unknown', value: { type: 'text' } } } });
+    expect(event.raw.length).toBeGreaterThan(2.8 * MB);
   });
 });
 
@@ -132,11 +163,55 @@ describe('RX-1 what cannot be read', () => {
     expect(log).toMatchObject([{ topic: 'quarantine', event: { code, raw: Buffer.from(body) } }]);
   });
 
+  it('a body that the parser fails on goes to quarantine whole, and is answered 200', async () => {
+    const { post, log } = await ingress();
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const body = JSON.stringify(envelope(messages(text('a')))).replace('"a"', deep);
+
+    expect((await post(body)).status).toBe(200);
+    expect(log).toMatchObject([{ topic: 'quarantine', event: { code: 'ingress.unreadable-body', part: 'body' } }]);
+  });
+
+  it('a body with an event that the log will never take goes to quarantine whole', async () => {
+    const { post, log } = await ingress((events) =>
+      events[0]?.topic === 'quarantine'
+        ? Promise.resolve()
+        : Promise.reject(new Failure('invalid', 'kafka.record-too-large', 'a record may be 4 MB long')),
+    );
+
+    expect((await post(sample)).status).toBe(200);
+    expect(log).toMatchObject([{ topic: 'quarantine', event: { code: 'ingress.too-large', raw: sample } }]);
+  });
+
   it('an envelope without entries is answered 200', async () => {
     const { post, log } = await ingress();
 
     expect((await post('{"object":"x","entry":[]}')).status).toBe(200);
     expect(log).toEqual([]);
+  });
+});
+
+describe('RX-2 a body of 3 × 3 × 5 items for different numbers', () => {
+  it('is in the log whole, with the good ones beside a poison one', async () => {
+    const { post, log } = await ingress();
+    const change = (entry: number, number: number) => ({
+      field: 'messages',
+      value: {
+        metadata: { phone_number_id: `${entry}${number}` },
+        messages: [1, 2, 3, 4, 5].map((item) =>
+          entry === 2 && item === 3 ? 'poison' : text(`${entry}${number}${item}`),
+        ),
+      },
+    });
+    const entry = [1, 2, 3].map((id) => ({ id: String(id), changes: [1, 2, 3].map((number) => change(id, number)) }));
+
+    const response = await post(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(log).toHaveLength(45);
+    expect(log.filter(({ topic }) => topic === 'quarantine')).toHaveLength(3);
+    const keys = new Set(log.filter(({ topic }) => topic === 'messages').map((each) => toRecord(each).key));
+    expect([...keys].sort()).toEqual(['11', '12', '13', '21', '22', '23', '31', '32', '33']);
   });
 });
 
@@ -155,23 +230,29 @@ describe('RX-3 the log', () => {
 
   it('is waited for: no answer before every event of the body is there', async () => {
     let acknowledge: () => void = () => undefined;
-    const { post } = await ingress(
-      () =>
-        new Promise((resolve) => {
-          acknowledge = resolve;
-        }),
-    );
-    let status = 0;
-
-    const answer = post(sample).then((response) => {
-      status = response.status;
+    let wasAsked: () => void = () => undefined;
+    const { post } = await ingress(() => {
+      wasAsked();
+      return new Promise((resolve) => (acknowledge = resolve));
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(status).toBe(0);
-    acknowledge();
-    await answer;
+    const asked = new Promise<void>((resolve) => (wasAsked = resolve));
 
-    expect(status).toBe(200);
+    const answer = post(sample);
+    await asked;
+    const early = await Promise.race([answer.then(() => 'answered'), nextTurns(20).then(() => 'not answered')]);
+    acknowledge();
+
+    expect(early).toBe('not answered');
+    expect((await answer).status).toBe(200);
+  });
+
+  it('that fails by a bug of ours is answered 500, counted, and says nothing', async () => {
+    const { post, outcomes } = await ingress(() => Promise.reject(new TypeError('no such thing')));
+
+    const response = await post(sample);
+
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('no such thing')]);
+    expect(outcomes).toEqual(['failed']);
   });
 
   it('gets each event under the key of its number, with the headers every event has', async () => {
@@ -191,4 +272,43 @@ describe('RX-3 the log', () => {
       },
     ]);
   });
+
+  it('keys a change by its account, and what has no entry by its body', () => {
+    const [change] = readBody(envelope({ field: 'account_update', value: { event: 'X' } })) ?? [];
+    const [nobodys] = readBody({ entry: ['poison'] }) ?? [];
+
+    expect([change, nobodys].map((each) => each && toRecord(each))).toMatchObject([
+      { topic: 'whatsapp.changes', key: '215' },
+      { topic: 'whatsapp.quarantine', key: 'body' },
+    ]);
+  });
 });
+
+describe('RN-2 traces', () => {
+  const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+  it('begin at the webhook, a new one for each body', async () => {
+    const { post, traces } = await ingress();
+
+    await post(sample);
+    await post(sample);
+
+    expect(traces).toEqual(Array(2).fill(expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)));
+    expect(traces[0]).not.toBe(traces[1]);
+  });
+
+  it('go on from a gateway that began them, and from nothing that is none', async () => {
+    const { post, traces } = await ingress();
+
+    await post(sample, { ...signed(sample), traceparent: given });
+    await post(sample, { ...signed(sample), traceparent: 'nonsense' });
+
+    expect(traces[0]).toBe(given);
+    expect(traces[1]).toMatch(/^00-[0-9a-f]{32}-/);
+  });
+});
+
+/** Long enough for an answer on loopback that waits for nothing. */
+async function nextTurns(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
