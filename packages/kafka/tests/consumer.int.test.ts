@@ -154,6 +154,23 @@ describe('when the broker is killed', () => {
   });
 });
 
+describe('when Kafka is away for good', () => {
+  it('stops all the same, and soon', async () => {
+    const { topic, group } = await scene(['a']);
+    const consumer = reading({ topic, group, done: () => never });
+    await consumer.start();
+    await eventually(() => {
+      expect(consumer.values).toEqual(['a']);
+    });
+    await broker.kill();
+
+    await consumer.stop();
+
+    expect(consumer.crashes).toEqual([]);
+    await broker.start();
+  });
+});
+
 describe('when it cannot be right', () => {
   it('does not start on topics with different numbers of partitions', async () => {
     const topics = [freshName('t'), freshName('t')];

@@ -2,7 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { type Component } from '@switchboard/service-kit';
 import { sharedPartitionCount } from '../admin.js';
 import { type KafkaClient } from '../client.js';
-import { describe, isPassing } from '../failures.js';
+import { describe, isPassing, unreachable } from '../failures.js';
 import { type Logger } from '../logger.js';
 import { untilItWorks } from '../retry.js';
 import { backoffMs, deferred, pause, within } from '../timing.js';
@@ -31,6 +31,8 @@ export interface ConsumerOptions extends Pick<OwnershipOptions, 'onAssigned' | '
 
 const REBALANCE_TIMEOUT_MS = 10_000;
 const LEAVE_MS = 5_000;
+/** Leaving waits for it, also when the coordinator does not answer. */
+const COMMIT_MS = 2_000;
 
 /**
  * Reads topics as a member of a group. All topics must have the same number of partitions; partition p of all of them
@@ -75,7 +77,8 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
 
   const commit = async (offsets: readonly Committable[]) => {
     if (!membership || offsets.length === 0) return;
-    await commitOffsets(membership, group, offsets);
+    const committing = commitOffsets(membership, group, offsets).then(() => 'committed');
+    if ((await within(COMMIT_MS, committing, 'late')) === 'late') throw unreachable();
     ownership.committed(offsets);
   };
   const commitTimer = createCommitTimer(
