@@ -219,6 +219,7 @@ describe('RX-3 the log', () => {
   it.each([
     ['away', new Failure('unavailable', 'kafka.unreachable', 'no broker answers')],
     ['full', new Failure('exhausted', 'kafka.queue-full', 'the queue is full')],
+    ['set up for smaller records', new Failure('invalid', 'kafka.record-too-large', 'a record may be 1 MB long')],
   ])('%s is answered 503, so that Meta repeats', async (_, failure) => {
     const { post, log } = await ingress(() => Promise.reject(failure));
 
