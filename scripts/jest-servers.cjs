@@ -11,9 +11,10 @@ module.exports = () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (started.status !== 0) throw new Error('no MongoDB and Kafka for these suites; see above');
-  const { mongoUrl, brokers, jars, pid } = JSON.parse(started.stdout.trim().split('\n').at(-1));
+  const { mongoUrl, brokers, jars, java, pid } = JSON.parse(started.stdout.trim().split('\n').at(-1));
   process.env.MONGO_URL = mongoUrl;
   process.env.KAFKA_BROKERS = brokers;
   if (jars) process.env.KAFKA_LIBS ??= jars;
+  if (java) process.env.KAFKA_JAVA ??= java;
   globalThis.sharedServersPid = pid;
 };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { provideInfrastructure } from './infrastructure.js';
+import { java } from './local/java.js';
 import { kafkaJars } from './local/kafka-jars.js';
 import { pause } from './process.js';
 
@@ -23,7 +24,11 @@ switch (task) {
     const { mongoUrl, brokers, stop } = await provideInfrastructure({ directory, say });
     // For suites that start brokers of their own.
     const jars = await kafkaJars().catch(() => '');
-    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(','), jars }));
+    const javaCommand = await java().then(
+      ({ command }) => command,
+      () => '',
+    );
+    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(','), jars, java: javaCommand }));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void stop().then(() => process.exit(0)));
     }
@@ -50,7 +55,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function start(): Promise<void> {
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve'], {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'serve'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
