@@ -137,6 +137,13 @@ describe('RX-2 what nobody knows yet', () => {
     expect(String(read?.[1]?.event.raw)).toBe('{"constructor":[{"lost":false}]}');
   });
 
+  it('a list of an unknown name is passed on beside items that name no number, too', () => {
+    const read = readBody(envelope({ field: 'messages', value: { messages: [text('a')], holograms: [{ x: 1 }] } }));
+
+    expect(topics(read)).toEqual(['quarantine', 'changes']);
+    expect(String(read?.[1]?.event.raw)).toBe('{"holograms":[{"x":1}]}');
+  });
+
   it('a field that names a number goes to the number, one that names none to the account', () => {
     expect(one(ofNumber('brand_new', { x: 1 }))).toMatchObject({
       topic: 'messages',
@@ -279,6 +286,15 @@ describe('RX-5 fields of many kinds', () => {
 
     expect(one({ field: 'messages', value: { errors } })).toMatchObject({ topic: 'changes', event: { wabaId: '215' } });
     expect(one(ofNumber('messages', { errors }))).toMatchObject({ topic: 'messages', event: { kind: kinds.error } });
+  });
+
+  it('the same fault told at another time is another event, of the time its entry names', () => {
+    const at = (time: number) =>
+      readBody({ entry: [{ id: '215', time, changes: [ofNumber('messages', { errors: [{ code: 130429 }] })] }] });
+
+    expect(shape(at(1_795_168_800))).not.toEqual(shape(at(1_795_168_900)));
+    expect(shape(at(1_795_168_800))).toEqual(shape(at(1_795_168_800)));
+    expect(at(1_795_168_800)?.[0]?.event).toMatchObject({ sentAt: new Date('2026-11-20T10:00:00Z') });
   });
 
   it('an edit of an edit is not followed', () => {
