@@ -1,10 +1,13 @@
 import { Failure } from '@switchboard/errors';
+import { createTestClock, type TestClock } from '@switchboard/testing';
 import {
   createAggregates,
   createMemoryStore,
   type AggregateDefinition,
+  type AggregateStore,
   type EncodedEvent,
   type LogInput,
+  type MemoryStore,
 } from './index.js';
 
 interface Counter {
@@ -37,7 +40,7 @@ const counter: AggregateDefinition<Counter, Add, Said, number> = {
     id: `${aggregateId}:${sequence}:${index}`,
     time: new Date(0),
     headers: {},
-    value: codec.encode(JSON.stringify(said)),
+    value: said.kind === 'added' && said.by === BIG ? new Uint8Array(400_000) : codec.encode(JSON.stringify(said)),
   }),
   isOwn: ({ kind }) => kind === 'added',
   setAside: ({ aggregateId, position, reason }) => ({
@@ -53,15 +56,30 @@ const counter: AggregateDefinition<Counter, Add, Said, number> = {
 
 const never = new AbortController().signal;
 
-function counters(options: { publish?: (events: readonly EncodedEvent[]) => Promise<void> } = {}) {
-  const store = createMemoryStore();
+const BIG = 50;
+const away = () => new Failure('unavailable', 'kafka.unreachable', 'nobody answers');
+
+function counters(
+  options: {
+    publish?: (events: readonly EncodedEvent[]) => Promise<void>;
+    store?: MemoryStore;
+    change?: (store: AggregateStore) => AggregateStore;
+    clock?: TestClock;
+  } = {},
+) {
+  const store = options.store ?? createMemoryStore();
+  const { clock } = options;
   const published: EncodedEvent[] = [];
   const projected: string[] = [];
+  const sends: number[] = [];
   const aggregates = createAggregates({
     definition: counter,
-    store,
+    store: options.change?.(store) ?? store,
+    ...(clock ? { clock: { now: () => clock.now().getTime(), after: clock.after } } : {}),
+    random: () => 0.5,
     publish: (events) => {
       published.push(...events);
+      sends.push(events.reduce((sum, { value }) => sum + value.length, 0));
       return options.publish?.(events) ?? Promise.resolve();
     },
     project: (written) => {
@@ -72,7 +90,7 @@ function counters(options: { publish?: (events: readonly EncodedEvent[]) => Prom
     },
   });
   aggregates.assigned(0, new Map());
-  return { aggregates, store, published, projected };
+  return { aggregates, store, published, projected, sends };
 }
 
 const input = (offset: number, aggregateId: string, by: number): LogInput<Add> => ({
@@ -204,6 +222,80 @@ describe('aggregates', () => {
     controller.abort();
 
     await expect(applied).rejects.toMatchObject({ code: 'aggregates.abandoned' });
+  });
+
+  it('tell those who wait when the process stops while Kafka is away', async () => {
+    const clock = createTestClock();
+    const { aggregates } = counters({ clock, publish: () => Promise.reject(away()) });
+    const { done } = await aggregates.apply([input(0, 'a', 1)], never);
+
+    const stopped = aggregates.stop();
+    await clock.advance(10_000);
+    await stopped;
+
+    await expect(done).rejects.toMatchObject({ code: 'aggregates.abandoned' });
+    await expect(aggregates.command('a', { by: 1 })).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('give up a command whose time is over while the store is away, and say that it may have been applied', async () => {
+    const clock = createTestClock();
+    const { aggregates } = counters({ clock, change: (store) => ({ ...store, find: () => Promise.reject(away()) }) });
+
+    const command = aggregates.command('a', { by: 1 }, { timeoutMs: 2_000 });
+    const refused = expect(command).rejects.toMatchObject({ code: 'aggregates.time-out' });
+    await clock.advance(2_000);
+
+    await refused;
+  });
+
+  it('publish what another process left behind (rule 8)', async () => {
+    const store = createMemoryStore();
+    const clock = createTestClock();
+    const dying = counters({ clock, store, publish: () => new Promise(() => undefined) });
+    await dying.aggregates.command('a', { by: 1 });
+    const { aggregates, published } = counters({ clock, store });
+
+    await aggregates.start();
+    await clock.advance(30_000);
+
+    expect(published.map(({ id }) => id)).toEqual(['a:1:0']);
+    expect(store.documents.get('a')).toMatchObject({ out: [], outAt: null });
+  });
+
+  it('write a crowd of big events in several writes, each published before the next (rules 17 and 18)', async () => {
+    const { aggregates, published, sends } = counters();
+    const crowd = Array.from({ length: 30 }, (_, offset) => input(offset, 'a', BIG));
+
+    await (
+      await aggregates.apply(crowd, never)
+    ).done;
+
+    expect(published.filter(({ type }) => type === 'added')).toHaveLength(30);
+    expect(Math.max(...sends)).toBeLessThanOrEqual(900_000);
+    expect((await aggregates.read('a'))?.sequence).toBe(30);
+  });
+
+  it('refuse the command, and set the input aside, that a store can never keep', async () => {
+    const refuse = (store: AggregateStore): AggregateStore => ({
+      ...store,
+      write: async (writes) => {
+        const index = writes.findIndex(({ set }) => set['total'] === 13);
+        if (index < 0) return store.write(writes);
+        return {
+          lost: [],
+          refused: new Map([[0, new Failure('conflict', 'aggregates.duplicate', 'taken')]]),
+          inserted: 0,
+        };
+      },
+    });
+    const { aggregates, published } = counters({ change: refuse });
+
+    await expect(aggregates.command('a', { by: 13 })).rejects.toMatchObject({ kind: 'conflict' });
+    await (
+      await aggregates.apply([input(0, 'a', 13), input(1, 'b', 1)], never)
+    ).done;
+
+    expect(published.map(({ id }) => id).sort()).toEqual(['b:1:0', 'm1:0:0']);
   });
 
   it('refuse a state whose fields would hide the mechanism', () => {

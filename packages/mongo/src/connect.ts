@@ -1,5 +1,8 @@
 import type { Component } from '@switchboard/service-kit';
-import { type Connection, createConnection, mongo } from 'mongoose';
+import { type Connection, createConnection } from 'mongoose';
+
+/** Some of these come from the parser of addresses, which has classes of its own. */
+const UNREADABLE = new Set(['MongoParseError', 'MongoRuntimeError']);
 
 /** Where the connection reports what heals by itself. */
 export interface MongoLogger {
@@ -68,7 +71,7 @@ export function connectMongo(url: string, options: MongoOptions = {}): MongoComp
           return;
         } catch (error) {
           // An address that cannot be read does not heal by waiting.
-          if (error instanceof mongo.MongoParseError) throw error;
+          if (error instanceof Error && UNREADABLE.has(error.name)) throw error;
           logger?.warn({ error, attempt }, 'mongodb cannot be reached yet');
           await connection.close().catch(() => undefined);
           await pause(retryMs, stopping.signal);
