@@ -32,8 +32,15 @@ module.exports = {
       testMatch: ['<rootDir>/**/*.int.test.ts'],
       globalSetup: '<rootDir>/scripts/jest-servers.cjs',
       globalTeardown: '<rootDir>/scripts/jest-servers-stop.cjs',
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/**/*.e2e.test.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/**/*.e2e.test.ts'],
+      globalSetup: '<rootDir>/scripts/jest-servers-fetch.cjs',
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
+    },
     { ...common, displayName: 'sim', testMatch: ['<rootDir>/**/*.sim.test.ts'] },
   ],
 };

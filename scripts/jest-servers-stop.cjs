@@ -1,8 +1,11 @@
-const { spawnSync } = require('node:child_process');
-const { join } = require('node:path');
+const { once } = require('node:events');
 
 /** Ends what `jest-servers.cjs` started, and nothing else. */
-module.exports = () => {
-  const pid = globalThis.sharedServersPid;
-  if (pid) spawnSync(process.execPath, [join(__dirname, '../tools/stack/dist/shared-servers.js'), 'stop', String(pid)]);
+module.exports = async () => {
+  const servers = globalThis.sharedServers;
+  if (!servers || servers.exitCode !== null) return;
+  servers.ref();
+  const ended = once(servers, 'exit');
+  servers.stdin.end();
+  await ended;
 };

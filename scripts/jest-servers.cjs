@@ -1,20 +1,24 @@
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const { join } = require('node:path');
+const { createInterface } = require('node:readline');
+const { noServers } = require('./jest-no-servers.cjs');
 
-const script = join(__dirname, '../tools/stack/dist/shared-servers.js');
-
-/** One MongoDB and one Kafka for the suites of a run, unless their addresses are given. */
-module.exports = () => {
-  if (process.env.MONGO_URL && process.env.KAFKA_BROKERS) return;
-  const started = spawnSync(process.execPath, ['--disable-warning=TimeoutNegativeWarning', script, 'start'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** One MongoDB and one Kafka for the suites of a run, whoever provides them. They end with this process, however it ends. */
+module.exports = async () => {
+  const script = join(__dirname, '../tools/stack/dist/shared-servers.js');
+  const servers = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', script], {
+    // In a group of its own: at Ctrl-C it is the closed pipe that ends it, in order.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  if (started.status !== 0) throw new Error('no MongoDB and Kafka for these suites; see above');
-  const { mongoUrl, brokers, jars, java, pid } = JSON.parse(started.stdout.trim().split('\n').at(-1));
+  const [line] = await Promise.race([once(createInterface({ input: servers.stdout }), 'line'), once(servers, 'exit')]);
+  if (typeof line !== 'string') return noServers();
+  const { mongoUrl, brokers, jars, java } = JSON.parse(line);
   process.env.MONGO_URL = mongoUrl;
   process.env.KAFKA_BROKERS = brokers;
   if (jars) process.env.KAFKA_LIBS ??= jars;
   if (java) process.env.KAFKA_JAVA ??= java;
-  globalThis.sharedServersPid = pid;
+  for (const held of [servers, servers.stdin, servers.stdout]) held.unref();
+  globalThis.sharedServers = servers;
 };

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pause } from './process.js';
+import { isAlive, pause } from './process.js';
 import { runEverything } from './run.js';
 import { readStackFile } from './stack-file.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const file = join(root, '.switchboard', 'stack.json');
+const directory = resolve(process.env['SWITCHBOARD_DIRECTORY'] ?? join(root, '.switchboard'));
+const file = join(directory, 'stack.json');
 const say = (line: string): void => {
   console.log(line);
 };
@@ -17,8 +18,7 @@ async function main(): Promise<number> {
   switch (task) {
     case 'start':
       if (args.includes('--detach')) return detach();
-      await runEverything({ root, scene: !args.includes('--no-scene'), say });
-      return 0;
+      return attached();
     case 'stop':
       return stop();
     case 'stack':
@@ -29,15 +29,41 @@ async function main(): Promise<number> {
   }
 }
 
+/** Runs until Ctrl-C, a signal, or the end of whoever started it. */
+async function attached(): Promise<number> {
+  const ending = new AbortController();
+  const stop = (): void => {
+    // Told twice, it goes at once, and its guards end what it started.
+    if (ending.signal.aborted) process.exit(130);
+    ending.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (!args.includes(IN_BACKGROUND) && process.ppid !== parent && !ending.signal.aborted) stop();
+  }, 500);
+  try {
+    await runEverything({ root, directory, scene: !args.includes('--no-scene'), say, signal: ending.signal });
+    return 0;
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+    say('stopped before it was up');
+    return 130;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+const IN_BACKGROUND = '--in-background';
 const LONGEST_START_MS = 600_000;
 
 /** Leaves the run in the background and returns when it is up, or with its last words when it is not. */
 async function detach(): Promise<number> {
-  const log = join(root, '.switchboard', 'logs', 'start.log');
-  mkdirSync(join(root, '.switchboard', 'logs'), { recursive: true });
+  const log = join(directory, 'logs', 'start.log');
+  mkdirSync(join(directory, 'logs'), { recursive: true });
   const out = openSync(log, 'w');
   const rest = args.filter((each) => each !== '--detach');
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'start', ...rest], {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'start', ...rest, IN_BACKGROUND], {
     detached: true,
     stdio: ['ignore', out, out],
   });
@@ -83,15 +109,6 @@ async function ask(words: readonly string[]): Promise<number> {
   }
   process.stdout.write(await response.text());
   return response.ok ? 0 : 1;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 try {

@@ -1,9 +1,12 @@
-import type { Infrastructure, InfrastructureOptions } from './servers.js';
-import { answers } from './cache.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { becomePrimary, isBrokerUsable, REPLICA_SET, stepDown } from './answering.js';
+import { answers, execute, firstLine } from './cache.js';
+import { guard } from './guard.js';
+import { CLUSTER_ID, kafkaSettings } from './kafka-settings.js';
 import { type Say, withProgress } from './log.js';
-import { pause } from './process.js';
 import { takePort } from './ports.js';
-import { createConnection } from 'mongoose';
+import { pause, type Patience } from './process.js';
+import type { Infrastructure, InfrastructureOptions, Server } from './servers.js';
 
 /** Public images; a local image of the same name is used as it is. The tag decides how it is driven: keep it numeric. */
 const images = (env: NodeJS.ProcessEnv) => ({
@@ -15,105 +18,157 @@ const images = (env: NodeJS.ProcessEnv) => ({
 export async function infrastructureInContainers(
   options: InfrastructureOptions & { readonly say: Say },
 ): Promise<Infrastructure> {
-  const { say, ports = {} } = options;
-  if (!(await answers('docker', ['version', '--format', '{{.Server.Version}}'])))
-    throw new Error('no Docker engine answers');
-  const { GenericContainer, Wait } = await import('testcontainers');
-  const { mongo: mongoImage, kafka: kafkaImage } = images(process.env);
+  const { say, ports = {}, signal } = options;
+  await fetchImages(say);
   const [mongoPort, kafkaPort] = [await takePort(ports.mongo), await takePort(ports.kafka)];
-
-  const mongo = new GenericContainer(mongoImage)
-    .withCommand(['--replSet', 'rs0', '--bind_ip_all', '--port', String(mongoPort), '--wiredTigerCacheSizeGB', '0.25'])
-    .withExposedPorts({ container: mongoPort, host: mongoPort })
-    .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/i))
-    .withStartupTimeout(120_000);
-  const kafka = new GenericContainer(kafkaImage)
-    .withEnvironment(kafkaEnvironment(kafkaPort))
-    .withExposedPorts({ container: kafkaPort, host: kafkaPort })
-    .withWaitStrategy(Wait.forListeningPorts())
-    .withStartupTimeout(120_000);
-
-  const starting = Promise.allSettled([mongo.start(), kafka.start()]);
-  const [runningMongo, runningKafka] = await withProgress(say, 'starting MongoDB and Kafka in containers', starting);
-  const stopAll = async (): Promise<void> => {
-    if (runningMongo.status === 'fulfilled') await runningMongo.value.stop();
-    if (runningKafka.status === 'fulfilled') await runningKafka.value.stop();
+  const { mongo: mongoImage, kafka: kafkaImage } = images(process.env);
+  const volumes = volumesOf(options);
+  const mongo = createContainer({
+    image: mongoImage,
+    port: mongoPort,
+    command: [
+      '--replSet',
+      REPLICA_SET,
+      '--bind_ip_all',
+      '--port',
+      String(mongoPort),
+      '--wiredTigerCacheSizeGB',
+      '0.25',
+    ],
+    volume: [volumes.mongo, '/data/db'],
+    isUsable: () => becomePrimary(mongoPort),
+  });
+  const kafka = createContainer({
+    image: kafkaImage,
+    port: kafkaPort,
+    environment: kafkaEnvironment(kafkaPort),
+    volume: [volumes.kafka, KAFKA_DATA],
+    isUsable: () => isBrokerUsable(kafkaPort),
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all([mongo.remove(), kafka.remove()]);
+    if (!options.keep) await execute('docker', ['volume', 'rm', '-f', volumes.mongo, volumes.kafka]);
   };
-  for (const [image, result] of [
-    [mongoImage, runningMongo],
-    [kafkaImage, runningKafka],
-  ] as const) {
-    if (result.status === 'fulfilled') continue;
-    await stopAll();
-    throw new Error(`the image ${image} cannot be started: ${String(result.reason).split('\n')[0]}`);
+  const starting = Promise.allSettled([mongo.create({ signal }), kafka.create({ signal })]);
+  const results = await withProgress(say, 'starting MongoDB and Kafka in containers', starting);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
   }
-  await initiate(mongoPort);
-  const control = (of: typeof runningMongo) => {
-    const container = (of as PromiseFulfilledResult<Awaited<ReturnType<typeof mongo.start>>>).value;
-    return {
-      // Paused rather than removed: the container's data and port stay.
-      stop: () => dockerDo('stop', container.getId()),
-      kill: () => dockerDo('kill', container.getId()),
-      start: () => dockerDo('start', container.getId()),
-    };
-  };
   return {
     origin: 'containers',
-    mongoUrl: `mongodb://127.0.0.1:${mongoPort}/?replicaSet=rs0`,
+    mongoUrl: `mongodb://127.0.0.1:${mongoPort}/?replicaSet=${REPLICA_SET}`,
     brokers: [`127.0.0.1:${kafkaPort}`],
-    mongo: { ...control(runningMongo), stepDown: () => stepDown(mongoPort) },
-    kafka: control(runningKafka),
+    mongo: { ...mongo.server, stepDown: () => stepDown(mongoPort) },
+    kafka: kafka.server,
     pids: {},
-    stop: stopAll,
+    stop,
   };
 }
 
-async function dockerDo(what: string, id: string): Promise<void> {
-  if (!(await answers('docker', [what, id]))) throw new Error(`docker ${what} failed`);
-}
-
-async function initiate(port: number): Promise<void> {
-  const connection = createConnection(`mongodb://127.0.0.1:${port}/admin?directConnection=true`);
-  try {
-    await connection.asPromise();
-    const admin = connection.getClient().db('admin');
-    const member = { _id: 0, host: `127.0.0.1:${port}` };
-    await admin.command({ replSetInitiate: { _id: 'rs0', members: [member] } });
-    while ((await admin.command({ hello: 1 }))['isWritablePrimary'] !== true) await pause(50);
-  } finally {
-    await connection.close();
+/** Pulls the images that are not there. Throws when no engine answers or one cannot be had. */
+export async function fetchImages(say: Say): Promise<true> {
+  if (!(await answers('docker', ['version', '--format', '{{.Server.Version}}'])))
+    throw new Error('no Docker engine answers');
+  for (const image of Object.values(images(process.env))) {
+    if (await answers('docker', ['image', 'inspect', image])) continue;
+    await withProgress(say, `pulling the image ${image}`, execute('docker', ['pull', '--quiet', image])).catch(
+      (error: unknown) => {
+        throw new Error(`the image ${image} cannot be pulled: ${firstLine(error)}`);
+      },
+    );
   }
+  return true;
 }
 
-async function stepDown(port: number): Promise<void> {
-  const connection = createConnection(`mongodb://127.0.0.1:${port}/admin?directConnection=true`);
-  try {
-    await connection.asPromise();
-    await connection
-      .getClient()
-      .db('admin')
-      .command({ replSetStepDown: 3, force: true })
-      .catch(() => undefined);
-  } finally {
-    await connection.close();
+interface ContainerPlan {
+  readonly image: string;
+  /** The same inside and outside, since servers tell their clients where they are. */
+  readonly port: number;
+  readonly command?: string[];
+  readonly environment?: Record<string, string>;
+  readonly volume: readonly [name: string, target: string];
+  readonly isUsable: () => Promise<boolean>;
+}
+
+function createContainer({
+  image,
+  port,
+  command,
+  environment = {},
+  volume: [source, target],
+  isUsable,
+}: ContainerPlan) {
+  const name = `switchboard-${randomUUID()}`;
+  let release: () => void = () => undefined;
+  let remove: () => Promise<unknown> = () => Promise.resolve();
+
+  async function usable({ timeoutMs = 60_000, signal }: Patience = {}): Promise<void> {
+    const until = Date.now() + timeoutMs;
+    while (!(await isUsable().catch(() => false))) {
+      if (signal?.aborted) throw new Error(`${image} was not waited for: it is to stop`);
+      if (Date.now() > until) throw new Error(`the image ${image} was not ready in ${timeoutMs / 1000} s`);
+      await pause(100);
+    }
   }
+  const server: Server = {
+    stop: () => dockerDo('stop', name),
+    kill: () => dockerDo('kill', name),
+    async start() {
+      await dockerDo('start', name);
+      await usable();
+    },
+  };
+  return {
+    server,
+    async create(patience: Patience): Promise<void> {
+      // Our guard removes what a killed run leaves; the library's own is one more image to pull. And where this process
+      // is in a container itself, the library would pull another one to find out how to reach its neighbours.
+      process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
+      process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
+      const { GenericContainer, Wait } = await import('testcontainers');
+      const container = new GenericContainer(image)
+        .withName(name)
+        .withEnvironment(environment)
+        .withExposedPorts({ container: port, host: port })
+        .withBindMounts([{ source, target }])
+        // Both name themselves ready before they are; what counts is asked below.
+        .withWaitStrategy(Wait.forListeningPorts())
+        .withStartupTimeout(120_000);
+      if (command) container.withCommand(command);
+      release = guard('docker rm -f "$1"', name);
+      const started = await container.start();
+      remove = () => started.stop({ timeout: 10_000 });
+      await usable(patience);
+    },
+    async remove(): Promise<void> {
+      await remove();
+      release();
+    },
+  };
 }
 
-const kafkaEnvironment = (port: number): Record<string, string> => ({
-  CLUSTER_ID: 'MkU3OEVBNTcwNTJENDM2Qk',
-  KAFKA_NODE_ID: '1',
-  KAFKA_PROCESS_ROLES: 'broker,controller',
-  KAFKA_LISTENERS: `PLAINTEXT://:${port},CONTROLLER://:9093`,
-  KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
-  KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-  KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-  KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-  KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-  KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '1',
-  KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
-  KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
-  KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
-  KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
-  KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: 'false',
-  KAFKA_MESSAGE_MAX_BYTES: '8388608',
-});
+async function dockerDo(what: string, name: string): Promise<void> {
+  await execute('docker', [what, name]).catch((error: unknown) => {
+    throw new Error(`docker ${what}: ${firstLine(error)}`);
+  });
+}
+
+/** Named for the folder, so that a kept one finds its data again. */
+function volumesOf({ directory }: InfrastructureOptions): { readonly mongo: string; readonly kafka: string } {
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+  return { mongo: `switchboard-mongo-${id}`, kafka: `switchboard-kafka-${id}` };
+}
+
+const KAFKA_DATA = '/var/lib/kafka/data';
+
+/** Images of Kafka take their settings as `KAFKA_NODE_ID` and so on. */
+function kafkaEnvironment(port: number): Record<string, string> {
+  const settings = kafkaSettings({ port, controllerPort: 9093, host: '', data: KAFKA_DATA });
+  const environment: Record<string, string> = { CLUSTER_ID };
+  for (const [name, value] of Object.entries(settings)) {
+    environment[`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`] = value;
+  }
+  return environment;
+}

@@ -3,6 +3,7 @@ import { startControl } from './control.js';
 import { clientsOf, createDemo, demo, demoToken } from './demo.js';
 import { newSecrets, type Secrets } from './plan.js';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { endLeftover } from './process.js';
 import { type RunningStack, startStack } from './stack.js';
 import { playScene } from './scene.js';
 import { readStackFile, writeStackFile } from './stack-file.js';
@@ -10,25 +11,33 @@ import type { Say } from './log.js';
 
 export interface RunOptions {
   readonly root: string;
+  /** Data, logs, secrets and `stack.json` of this run. */
+  readonly directory: string;
   readonly scene: boolean;
   readonly say: Say;
+  /** Ends the run, also while it starts. */
+  readonly signal: AbortSignal;
 }
 
 const FIRST_PORT = 4_700;
 
 /** `npm start`: everything on this machine, with the scene, until it is told to stop. */
-export async function runEverything({ root, scene, say }: RunOptions): Promise<void> {
-  const directory = join(root, '.switchboard');
+export async function runEverything(options: RunOptions): Promise<void> {
+  const { root, directory, scene, say } = options;
   const file = join(directory, 'stack.json');
-  const earlier = readStackFile(file);
-  if (earlier && (await isUp(earlier.control.url))) {
-    throw new Error('it is running already: npm run stack -- status shows it, npm run stop ends it');
-  }
-  let stop: () => void = () => undefined;
+  await replaceEarlierRun(file, root);
+  const ending = new AbortController();
+  const stop = (): void => {
+    ending.abort();
+  };
+  const { signal } = ending;
+  if (options.signal.aborted) return;
+  options.signal.addEventListener('abort', stop);
   const told = new Promise<void>((resolve) => {
-    stop = resolve;
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
   say('starting MongoDB, Kafka, four services and a simulated Meta …');
   const began = Date.now();
@@ -41,6 +50,7 @@ export async function runEverything({ root, scene, say }: RunOptions): Promise<v
     ports: { mongo: FIRST_PORT + 90, kafka: FIRST_PORT + 91 },
     firstPort: FIRST_PORT,
     say,
+    signal,
     onChange: (changed) => {
       if (isStarted) publish(changed);
     },
@@ -81,8 +91,8 @@ export async function runEverything({ root, scene, say }: RunOptions): Promise<v
     isStarted = true;
     publish(stack);
     say(`everything is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    if (scene) await playScene(stack, token, say);
-    say(table(stack, file));
+    if (scene) await Promise.race([playScene(stack, token, say), told]);
+    if (!signal.aborted) say(table(stack, file));
     await told;
   } finally {
     say('stopping …');
@@ -97,6 +107,16 @@ export async function runEverything({ root, scene, say }: RunOptions): Promise<v
       });
     say('stopped');
   }
+}
+
+/** Two runs on one folder would spoil it; of one that was killed itself, what it left is ended. */
+async function replaceEarlierRun(file: string, root: string): Promise<void> {
+  const earlier = readStackFile(file);
+  if (!earlier) return;
+  if (await isUp(earlier.control.url)) {
+    throw new Error('it is running already: npm run stack -- status shows it, npm run stop ends it');
+  }
+  await Promise.all(Object.values(earlier.pids).map((pid) => endLeftover(pid, root)));
 }
 
 /** Tokens of earlier runs stay valid, and what they sealed can be opened. */

@@ -17,8 +17,8 @@ export interface MongoServer extends Server {
 
 /** A MongoDB replica set and a Kafka broker that can be used. */
 export interface Infrastructure {
-  /** `given`: addresses from the environment; nothing of it is stopped or started by us. */
-  readonly origin: 'given' | 'containers' | 'local';
+  /** `environment`: addresses that were given; nothing of it is stopped or started by us. */
+  readonly origin: 'environment' | 'containers' | 'local';
   /** Connection string of the replica set, without a database. */
   readonly mongoUrl: string;
   readonly brokers: readonly string[];
@@ -38,4 +38,6 @@ export interface InfrastructureOptions {
   /** Ports to prefer; free ones are taken when they are not free. */
   readonly ports?: { readonly mongo?: number; readonly kafka?: number };
   readonly say?: Say;
+  /** Ends the start; what was started by then is stopped. */
+  readonly signal?: AbortSignal | undefined;
 }

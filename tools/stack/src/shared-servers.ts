@@ -1,67 +1,44 @@
-// One pair of servers for a whole test run: `start` prints where they are and leaves them up, `stop <pid>` ends them.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+// One MongoDB and one Kafka for the suites of a test run: says where they are, and stops them when its input ends.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { provideInfrastructure } from './infrastructure.js';
 import { java } from './local/java.js';
 import { kafkaJars } from './local/kafka-jars.js';
-import { pause } from './process.js';
 
-const [task = '', argument = ''] = process.argv.slice(2);
+const say = (text: string): void => {
+  console.error(text);
+};
+const directory = mkdtempSync(join(tmpdir(), 'switchboard-servers-'));
+const ending = new AbortController();
+const end = (): void => {
+  ending.abort();
+};
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+// The runner holds the other end; it closes when the runner is done, and when it is killed.
+process.stdin.on('end', end).on('error', end).resume();
 
-switch (task) {
-  case 'start':
-    await start();
-    break;
-  case 'serve': {
-    const directory = mkdtempSync(join(tmpdir(), 'switchboard-servers-'));
-    const say = (text: string): void => {
-      console.error(text);
-    };
-    const { mongoUrl, brokers, stop } = await provideInfrastructure({ directory, say });
-    // For suites that start brokers of their own.
-    const jars = await kafkaJars().catch(() => '');
-    const javaCommand = await java().then(
-      ({ command }) => command,
+try {
+  const { mongoUrl, brokers, stop } = await provideInfrastructure({ directory, say, signal: ending.signal });
+  // For suites that start brokers of their own.
+  const [jars, command] = await Promise.all([
+    kafkaJars().catch(() => ''),
+    java().then(
+      (found) => found.command,
       () => '',
-    );
-    console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(','), jars, java: javaCommand }));
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void stop().then(() => process.exit(0)));
-    }
-    break;
+    ),
+  ]);
+  console.log(JSON.stringify({ mongoUrl, brokers: brokers.join(','), jars, java: command }));
+  if (!ending.signal.aborted) {
+    await new Promise((resolve) => {
+      ending.signal.addEventListener('abort', resolve);
+    });
   }
-  case 'stop': {
-    const pid = Number(argument);
-    process.kill(pid, 'SIGTERM');
-    for (let waited = 0; waited < 30_000 && isAlive(pid); waited += 100) await pause(100);
-    break;
-  }
-  default:
-    console.error('one of: start, stop <pid>');
-    process.exitCode = 2;
+  await stop();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
 }
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function start(): Promise<void> {
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'serve'], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
-  if (typeof line !== 'string') process.exit(1);
-  console.log(JSON.stringify({ ...(JSON.parse(line) as object), pid: child.pid }));
-  process.exit(0);
-}
+process.exit();

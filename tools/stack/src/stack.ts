@@ -17,6 +17,8 @@ export interface StackOptions extends Omit<PlanOptions, 'infrastructure' | 'secr
   readonly ports?: { readonly mongo?: number; readonly kafka?: number };
   readonly say: Say;
   readonly onChange?: (stack: RunningStack) => void;
+  /** Ends the start; what was started by then is stopped. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Servers, services and the simulator, running. */
@@ -35,7 +37,7 @@ export interface RunningStack {
 
 /** Starts everything; if a part does not start, those that run are stopped before the error is thrown. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
-  const { directory, say, keep = false, own = false } = options;
+  const { directory, say, keep = false, own = false, signal } = options;
   const given = options.infrastructure;
   const infrastructure =
     given ??
@@ -44,6 +46,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       keep,
       own,
       say,
+      signal,
       ...(options.ports && { ports: options.ports }),
     }));
   const secrets = options.secrets ?? newSecrets();
@@ -55,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     logs: join(directory, 'logs'),
     say,
     onChange: changed,
+    signal,
   });
   const stop = async (): Promise<void> => {
     await supervisor.stopAll();

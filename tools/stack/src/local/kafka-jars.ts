@@ -1,7 +1,7 @@
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answers, execute, firstLine, installed } from '../cache.js';
-import { java } from './java.js';
+import { installed } from '../cache.js';
+import { copyDependencies } from './maven.js';
 
 const KAFKA = '4.4.0';
 const LOG_BINDING = '2.25.5';
@@ -11,20 +11,7 @@ export async function kafkaJars(): Promise<string> {
   const given = process.env['KAFKA_LIBS'];
   if (given) return given;
   return installed(`kafka-${KAFKA}`, async (folder) => {
-    const { home } = await java();
-    const env = { ...process.env, ...(home ? { JAVA_HOME: home } : {}) };
-    if (!(await answers('mvn', ['--version'], env))) {
-      throw new Error(
-        'Kafka cannot be fetched: Maven (mvn) is not installed; install it, or set KAFKA_LIBS or KAFKA_BROKERS',
-      );
-    }
-    const pom = join(folder, 'pom.xml');
-    await writeFile(pom, POM);
-    const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-    const settings = ['-DincludeScope=runtime', `-DoutputDirectory=${join(folder, 'jars')}`];
-    await execute('mvn', ['-q', '-B', '-f', pom, goal, ...settings], { env }).catch((error: unknown) => {
-      throw new Error(`Kafka could not be fetched with Maven: ${firstLine(error)}`);
-    });
+    await copyDependencies(folder, POM);
     for (const jar of await readdir(join(folder, 'jars'))) await rename(join(folder, 'jars', jar), join(folder, jar));
   });
 }
