@@ -41,6 +41,15 @@ module.exports = {
       globalSetup: '<rootDir>/scripts/jest-servers-fetch.cjs',
       setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
     },
+    // Several brokers, killed one after another. Not part of `npm test`: the suite fails, see its opening comment.
+    {
+      ...common,
+      displayName: 'chaos',
+      testMatch: ['<rootDir>/**/*.chaos.test.ts'],
+      globalSetup: '<rootDir>/scripts/jest-servers.cjs',
+      globalTeardown: '<rootDir>/scripts/jest-servers-stop.cjs',
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
+    },
     { ...common, displayName: 'sim', testMatch: ['<rootDir>/**/*.sim.test.ts'] },
   ],
 };

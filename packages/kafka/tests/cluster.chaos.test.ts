@@ -1,3 +1,5 @@
+// Known to fail on a machine under load: after two kills the consumer lacked 2 to 7 of 2,000 records for a minute.
+// Whether the log or the consumer lacks them is not known yet. `jest --selectProjects chaos` runs it.
 import { type Component } from '@switchboard/service-kit';
 import { Kafka, logLevel } from 'kafkajs';
 import { createConsumer, createProducer, createTail, ensureTopics, type KafkaClient, topicSpec } from '../src/index.js';
