@@ -18,7 +18,7 @@ const images = (env: NodeJS.ProcessEnv) => ({
 export async function infrastructureInContainers(
   options: InfrastructureOptions & { readonly say: Say },
 ): Promise<Infrastructure> {
-  const { say, ports = {}, signal } = options;
+  const { say, ports = {}, keep = false, signal } = options;
   await fetchImages(say);
   const [mongoPort, kafkaPort] = [await takePort(ports.mongo), await takePort(ports.kafka)];
   const { mongo: mongoImage, kafka: kafkaImage } = images(process.env);
@@ -36,6 +36,7 @@ export async function infrastructureInContainers(
       '0.25',
     ],
     volume: [volumes.mongo, '/data/db'],
+    keep,
     isUsable: () => becomePrimary(mongoPort),
   });
   const kafka = createContainer({
@@ -43,11 +44,12 @@ export async function infrastructureInContainers(
     port: kafkaPort,
     environment: kafkaEnvironment(kafkaPort),
     volume: [volumes.kafka, KAFKA_DATA],
+    keep,
     isUsable: () => isBrokerUsable(kafkaPort),
   });
   const stop = async (): Promise<void> => {
     await Promise.all([mongo.remove(), kafka.remove()]);
-    if (!options.keep) await execute('docker', ['volume', 'rm', '-f', volumes.mongo, volumes.kafka]);
+    if (!keep) await execute('docker', ['volume', 'rm', '-f', volumes.mongo, volumes.kafka]);
   };
   const starting = Promise.allSettled([mongo.create({ signal }), kafka.create({ signal })]);
   const results = await withProgress(say, 'starting MongoDB and Kafka in containers', starting);
@@ -89,17 +91,13 @@ interface ContainerPlan {
   readonly command?: string[];
   readonly environment?: Record<string, string>;
   readonly volume: readonly [name: string, target: string];
+  readonly keep: boolean;
   readonly isUsable: () => Promise<boolean>;
 }
 
-function createContainer({
-  image,
-  port,
-  command,
-  environment = {},
-  volume: [source, target],
-  isUsable,
-}: ContainerPlan) {
+function createContainer(plan: ContainerPlan) {
+  const { image, port, command, environment = {}, volume, keep, isUsable } = plan;
+  const [source, target] = volume;
   const name = `switchboard-${randomUUID()}`;
   let release: () => void = () => undefined;
   let remove: () => Promise<unknown> = () => Promise.resolve();
@@ -137,7 +135,7 @@ function createContainer({
         .withWaitStrategy(Wait.forListeningPorts())
         .withStartupTimeout(120_000);
       if (command) container.withCommand(command);
-      release = guard('docker rm -f "$1"', name);
+      release = guard('docker rm -f "$1"; [ -z "$2" ] || docker volume rm -f "$2"', name, keep ? '' : source);
       const started = await container.start();
       remove = () => started.stop({ timeout: 10_000 });
       await usable(patience);
