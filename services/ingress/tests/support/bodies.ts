@@ -35,10 +35,11 @@ function withoutEmpty(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return undefined;
   if (Object.prototype.toString.call(value) === '[object Date]') return (value as Date).toISOString();
   if (Array.isArray(value)) return value.length > 0 ? value.map(withoutEmpty) : undefined;
-  if (typeof value !== 'object' || value === null) return value === '' || value === false ? undefined : value;
+  if (typeof value !== 'object' || value === null) return value === '' ? undefined : value;
   const kept = Object.entries(value)
     .map(([key, inner]): [string, unknown] => [key, withoutEmpty(inner)])
-    .filter(([, inner]) => inner !== undefined);
+    // Not billable is something else than not told.
+    .filter(([key, inner]) => inner !== undefined && (inner !== false || key === 'billable'));
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
