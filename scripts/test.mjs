@@ -74,7 +74,8 @@ function jest(counts, project) {
   const passed = run('jest', args, {
     // The JSON goes to the file; what it prints beside it is for people.
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: JEST_OPTIONS, FORCE_COLOR: '0' },
+    // Here suites without servers are a failure, not skipped.
+    env: { ...process.env, NODE_OPTIONS: JEST_OPTIONS, FORCE_COLOR: '0', SWITCHBOARD_GATE: 'yes' },
   });
   if (existsSync(output)) {
     const result = JSON.parse(readFileSync(output, 'utf8'));

@@ -42,7 +42,7 @@ export async function answers(program: string, args: readonly string[], env = pr
 
 /** The line of an error's output that says what went wrong. */
 export function firstLine(error: unknown): string {
-  const said = error as { stderr?: string; message?: string };
-  const lines = (said.stderr ?? said.message ?? String(error)).split('\n').filter((line) => line.trim() !== '');
+  const { stderr = '', message = String(error) } = error as { stderr?: string; message?: string };
+  const lines = (stderr === '' ? message : stderr).split('\n').filter((line) => line.trim() !== '');
   return lines.find((line) => /error/i.test(line)) ?? lines[0] ?? 'unknown';
 }
