@@ -29,24 +29,18 @@ export function createAcceptWebhook(deps: {
     const whole = (code: string, reason: string): Read[] => [wholeBody(bytes, id, receivedAt, code, reason)];
 
     let events = split(bytes, id, receivedAt, whole);
-    if (events.length > 0 && (await appended(events, traceparent)) === 'too-large') {
-      events = whole('ingress.too-large', 'the body holds an item that is larger than the log takes');
-      // A log that takes no body of 3 MB is set up wrong; Meta keeps the body until that is mended.
-      if ((await appended(events, traceparent)) === 'too-large') throw logTooSmall();
+    if (events.length > 0) {
+      try {
+        await deps.append(events, traceparent);
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        events = whole('ingress.too-large', 'the body holds an item that is larger than the log takes');
+        await deps.append(events, traceparent).catch(tellLogTooSmall);
+      }
     }
     deps.observe(events);
     return 'accepted';
   };
-
-  async function appended(events: readonly Read[], traceparent: string | undefined): Promise<'appended' | 'too-large'> {
-    try {
-      await deps.append(events, traceparent);
-      return 'appended';
-    } catch (error) {
-      if (error instanceof Failure && error.kind === 'invalid') return 'too-large';
-      throw error;
-    }
-  }
 
   function split(
     bytes: Uint8Array,
@@ -68,8 +62,14 @@ export function createAcceptWebhook(deps: {
   }
 }
 
-const logTooSmall = () =>
-  new Failure('unavailable', 'ingress.log-too-small', 'raise `max.message.bytes` of the topics `whatsapp.*` to 4 MB');
+const isTooLarge = (error: unknown): error is Failure => error instanceof Failure && error.kind === 'invalid';
+
+/** A log that takes no body of 3 MB is set up wrong; Meta keeps the body until that is mended. */
+function tellLogTooSmall(cause: unknown): never {
+  if (!isTooLarge(cause)) throw cause;
+  const remedy = 'raise `max.message.bytes` of the topics `whatsapp.*` to 4 MB';
+  throw new Failure('unavailable', 'ingress.log-too-small', remedy, { cause });
+}
 
 const decoder = new TextDecoder();
 

@@ -1,9 +1,8 @@
 import { isTransient } from '@switchboard/errors';
 import { createApp, readBody } from '@switchboard/http';
-import { traceParent, withSpan } from '@switchboard/service-kit';
 import type { Express, Request, Response } from 'express';
 import type { AcceptWebhook } from '../../use-cases/accept-webhook.js';
-import { newTraceParent, readTraceParent } from './trace-parent.js';
+import { createTracing } from './tracing.js';
 
 /** Meta sends up to 3 MB. */
 export const LARGEST_BODY = 3 * 1024 * 1024;
@@ -20,6 +19,7 @@ export interface WebhookDeps {
 /** Where Meta comes in. The route is the first of its app, with a reader of its own and an empty answer. */
 export function createWebhookApp({ acceptWebhook, isVerifyToken, observe }: WebhookDeps): Express {
   const app = createApp();
+  const inTrace = createTracing();
   app.post('/webhook', async (request: Request, response: Response) => {
     const began = performance.now();
     let outcome: WebhookOutcome = 'failed';
@@ -33,11 +33,14 @@ export function createWebhookApp({ acceptWebhook, isVerifyToken, observe }: Webh
   async function take(request: Request, response: Response): Promise<WebhookOutcome> {
     const body = await readBody(request, LARGEST_BODY);
     if (body.kind !== 'read') {
+      // Without `connection: close`: it would reset a sender who is still writing, and the answer with it.
       end(response, 413);
       return body.kind;
     }
     try {
-      const result = await traced(request, (parent) => acceptWebhook(body.bytes, signatureOf(request), parent));
+      const result = await inTrace(request.headers['traceparent'], (parent) =>
+        acceptWebhook(body.bytes, signatureOf(request), parent),
+      );
       end(response, result === 'accepted' ? 200 : 401);
       return result;
     } catch (error) {
@@ -60,14 +63,6 @@ export function createWebhookApp({ acceptWebhook, isVerifyToken, observe }: Webh
     response.type('text/plain').send(typeof challenge === 'string' ? challenge : '');
   });
   return app;
-}
-
-/** The trace begins here, unless a gateway before us began it; every event of the body carries it on. */
-function traced<T>(request: Request, work: (parent: string) => Promise<T>): Promise<T> {
-  const given = readTraceParent(request.headers['traceparent']);
-  return withSpan('webhook', { kind: 'server', ...(given !== undefined && { parent: given }) }, () =>
-    work(traceParent() ?? given ?? newTraceParent()),
-  );
 }
 
 function signatureOf(request: Request): string | undefined {
