@@ -205,6 +205,8 @@ describe('when a partition is given up', () => {
 
     const revoked = first.revoke();
     second.own();
+    await second.hearThreads(replyQueued(now, 1, 'bob'));
+    first.engine.dispatcher.wake(3, '555');
     await passes(world, 2_000);
     expect(world.texts()).toEqual(['anna 1']);
 
@@ -212,7 +214,7 @@ describe('when a partition is given up', () => {
     await revoked;
     await passes(world, 600);
 
-    expect(world.texts()).toEqual(['anna 1', 'anna 2']);
+    expect(world.texts().toSorted()).toEqual(['anna 1', 'anna 2', 'bob 1']);
     expect(world.message(M1)).toMatchObject({ state: 'sent' });
   });
 
