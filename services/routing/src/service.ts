@@ -99,6 +99,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
         threads,
         numbers,
         transcript,
+        index,
         resolveCustomers,
         tellJoins,
         observe: { nobody: metrics.nobody },

@@ -1,38 +1,8 @@
 import fc from 'fast-check';
-import { type Customer, isIdentity, isOpen } from '../src/domain/customer.js';
 import type { Sighting } from '../src/domain/identify.js';
 import type { Customers } from '../src/use-cases/ports.js';
 import { createResolveCustomers } from '../src/use-cases/resolve-customers.js';
-
-/** Customers in memory, with the store's two promises: compare-and-set, and no open name twice. */
-function memoryCustomers(): Customers & { readonly all: () => Customer[] } {
-  const stored = new Map<string, Customer>();
-  const open = ({ aliases, number }: Customer): string[] =>
-    aliases
-      .filter((alias) => isOpen(alias) && isIdentity(alias))
-      .map(({ kind, value }) => `${number}|${kind}|${value}`);
-  return {
-    all: () => [...stored.values()],
-    having: (names) =>
-      Promise.resolve(
-        [...stored.values()].filter(({ number, aliases }) =>
-          names.some(
-            (name) =>
-              name.number === number && aliases.some((alias) => alias.kind === name.kind && alias.value === name.value),
-          ),
-        ),
-      ),
-    find: (ids) => Promise.resolve(ids.flatMap((id) => stored.get(id) ?? [])),
-    save(changed) {
-      if (changed.some(({ id, version }) => (stored.get(id)?.version ?? 0) !== version)) return Promise.resolve(false);
-      const ids = new Set(changed.map(({ id }) => id));
-      const taken = [...stored.values()].filter(({ id }) => !ids.has(id)).flatMap(open);
-      if (changed.flatMap(open).some((name) => taken.includes(name))) return Promise.resolve(false);
-      for (const customer of changed) stored.set(customer.id, { ...customer, version: customer.version + 1 });
-      return Promise.resolve(true);
-    },
-  };
-}
+import { memoryCustomers } from './support/twins.js';
 
 const at = new Date('2026-11-25T12:00:00Z');
 

@@ -72,7 +72,8 @@ function joined(ended: Customer, survivor: Customer, { eventId, at }: JoinNews, 
     joined: { into: survivor.id, at: next - 1, eventId },
   };
   const grown = names.reduce((customer, { kind, value }) => opened(customer, kind, value, next, at), survivor);
-  return [gone, grown];
+  // In this order: after a write that ends between the two, the next try finds the names where they were.
+  return [grown, gone];
 }
 
 function undone(ended: Customer, survivor: Customer, { eventId, at }: JoinNews, next: number): Customer[] {

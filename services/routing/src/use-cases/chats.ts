@@ -2,6 +2,7 @@ import { Failure, invalid } from '@switchboard/errors';
 import { chatNotFound } from '../domain/fold.js';
 import { partsOfThreadId, threadOfChat } from '../domain/spans.js';
 import type { Author, Content, Thread } from '../domain/thread.js';
+import { withAbsorbed } from './absorbed.js';
 import type {
   ChatFilter,
   ChatRow,
@@ -97,7 +98,7 @@ export function createChatUseCases(deps: {
       const threadId = of.chatId === '' ? of.threadId : threadOfChat(of.chatId);
       if (threadId === undefined || !partsOfThreadId(threadId)) throw chatNotFound();
       const thread = await visible(tenant, threadId);
-      const threadIds = [threadId, ...(of.chatId === '' ? await index.absorbedBy(threadId) : [])];
+      const threadIds = of.chatId === '' ? ((await withAbsorbed(index, [threadId])).get(threadId) ?? []) : [threadId];
       if (!before) await caughtUp(threadId, thread.sequence);
       const chatId = of.chatId === '' ? undefined : of.chatId;
       const { entries, next } = await transcript.page({ threadIds, chatId, before, limit });

@@ -37,6 +37,11 @@ export interface ThreadHead {
   readonly freeUntil: Date | null;
 }
 
+export interface Absorbed {
+  readonly threadId: string;
+  readonly into: string;
+}
+
 /** What the aggregates cannot answer: which threads there are. Reads what a majority has. */
 export interface ThreadIndex {
   /** Threads of a number under a connection that have no organisation, in pages. */
@@ -46,8 +51,8 @@ export interface ThreadIndex {
   /** Numbers that have threads without an organisation. */
   readonly unclaimedNumbers: () => Promise<readonly string[]>;
   readonly heads: (threadIds: readonly string[]) => Promise<readonly ThreadHead[]>;
-  /** Threads that were joined into this one. */
-  readonly absorbedBy: (threadId: string) => Promise<readonly string[]>;
+  /** Threads that were joined into one of these, each with the one it was joined into. */
+  readonly absorbedBy: (threadIds: readonly string[]) => Promise<readonly Absorbed[]>;
 }
 
 /** One entry of a thread's transcript, as its event was published. */

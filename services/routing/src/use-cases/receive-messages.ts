@@ -3,7 +3,8 @@ import { addressOf } from '../domain/customer.js';
 import type { Sighting } from '../domain/identify.js';
 import { spanAt, threadIdOf } from '../domain/spans.js';
 import type { Received, ThreadInput } from '../domain/thread-inputs.js';
-import type { NumberStore, TellJoins, Threads, Transcript } from './ports.js';
+import { withAbsorbed } from './absorbed.js';
+import type { NumberStore, TellJoins, ThreadIndex, Threads, Transcript } from './ports.js';
 import type { ResolveCustomers } from './resolve-customers.js';
 
 /** An item of `whatsapp.messages`, read, before it is known whose it is. */
@@ -26,11 +27,29 @@ export function createReceiveMessages(deps: {
   threads: Threads;
   numbers: NumberStore;
   transcript: Pick<Transcript, 'has'>;
+  index: Pick<ThreadIndex, 'absorbedBy'>;
   resolveCustomers: ResolveCustomers;
   tellJoins: TellJoins;
   observe: { readonly nobody: (items: number) => void };
 }) {
   const lastDone = new Map<number, Promise<unknown>>();
+
+  /** Those of the items that their threads have, or a thread that was joined into theirs since. */
+  async function knownOf(items: readonly { threadId: string; itemId: string }[]): Promise<string[]> {
+    if (items.length === 0) return [];
+    const families = await withAbsorbed(
+      deps.index,
+      items.map(({ threadId }) => threadId),
+    );
+    const asked = items.map((item) => ({ item, places: families.get(item.threadId) ?? [] }));
+    const known = await deps.transcript.has(
+      asked.flatMap(({ item, places }) => places.map((threadId) => ({ ...item, threadId }))),
+    );
+    const isKnown = (threadId: string, itemId: string): boolean => known.has(`${threadId} ${itemId}`);
+    return asked
+      .filter(({ item, places }) => places.some((threadId) => isKnown(threadId, item.itemId)))
+      .map(({ item }) => `${item.threadId} ${item.itemId}`);
+  }
 
   return async function receiveMessages(items: readonly Incoming[], signal: AbortSignal): Promise<Applied> {
     const [first] = items;
@@ -56,9 +75,7 @@ export function createReceiveMessages(deps: {
     const late = placed.filter(({ received }) => received.receivedAt.getTime() - received.at.getTime() > LATE_MS);
     // What was projected last must be there before the transcript is asked.
     if (late.length > 0) await lastDone.get(partition)?.catch(() => undefined);
-    const known = new Set(
-      await deps.transcript.has(late.map(({ threadId, received }) => ({ threadId, itemId: received.itemId }))),
-    );
+    const known = new Set(await knownOf(late.map(({ threadId, received: { itemId } }) => ({ threadId, itemId }))));
 
     const inputs = placed.map(({ position, threadId, received, whose, address }): LogInput<ThreadInput> => {
       const item = `${threadId} ${received.itemId}`;

@@ -18,7 +18,8 @@ export const customersIndexes: readonly IndexSpec[] = [
   {
     collection: CUSTOMERS,
     key: { keys: 1 },
-    options: { unique: true, partialFilterExpression: { keys: { $exists: true } } },
+    // An empty list is a key like any other to an index: of those without an open name there may be many.
+    options: { unique: true, partialFilterExpression: { 'keys.0': { $exists: true } } },
   },
   { collection: CUSTOMERS, key: { names: 1 } },
 ];

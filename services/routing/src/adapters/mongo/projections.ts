@@ -14,12 +14,7 @@ export function createProjections(connection: Connection): Project<Thread> {
   return async (written) => {
     const read = written.map((each) => ({ written: each, entries: entriesOf(each) }));
     const documents = read.flatMap(({ entries }) => entries.map(({ document }) => document));
-    const operations = read.flatMap(({ written: each, entries }) =>
-      rowOperations(
-        each,
-        entries.map(({ event }) => event),
-      ),
-    );
+    const operations = read.flatMap(({ written: each, entries }) => rowOperations(each, entries));
     await Promise.all([
       documents.length === 0 ? undefined : translated(() => insert(documents)),
       operations.length === 0 ? undefined : translated(() => upsert(operations)),
@@ -48,7 +43,8 @@ interface Entry {
   readonly document: TranscriptDocument;
 }
 
-function entriesOf({ aggregateId, entries }: Written<Thread>): Entry[] {
+/** What a write says, as it stands in the transcript. */
+export function entriesOf({ aggregateId, entries }: Written<Thread>): Entry[] {
   return entries
     .filter(({ own }) => own)
     .map(({ sequence, event: encoded }) => {
@@ -86,21 +82,24 @@ function marksOf({ event }: ThreadEvent): Pick<TranscriptDocument, 'w' | 'n' | '
 }
 
 /** The row of the thread's last chat, and of one that was completed before it in the same write. */
-function rowOperations({ aggregateId, sequence, state }: Written<Thread>, events: readonly ThreadEvent[]) {
-  const { chat } = state;
-  const operations = [];
-  for (const { event, chatId, occurredAt } of events) {
-    if (event?.$case !== 'chatCompleted' || chatId === chat?.id) continue;
-    const change = { state: 'completed' as const, completedAt: occurredAt ?? null, unread: 0, sequence };
-    operations.push({ updateOne: { filter: { _id: chatId, sequence: { $lt: sequence } }, update: { $set: change } } });
-  }
-  if (chat) {
-    const { _id, ...row } = rowOf(aggregateId, sequence, state, chat);
-    operations.push({
-      updateOne: { filter: { _id, sequence: { $lt: sequence } }, update: { $set: row }, upsert: true },
-    });
-  }
-  return operations;
+function rowOperations(written: Written<Thread>, entries: readonly Entry[]) {
+  const { aggregateId, sequence, state } = written;
+  const before = rowsOfCompleted(written, entries).map(({ id, change }) => ({
+    updateOne: { filter: { _id: id, sequence: { $lt: sequence } }, update: { $set: change } },
+  }));
+  if (!state.chat) return before;
+  const { _id, ...row } = rowOf(aggregateId, sequence, state, state.chat);
+  const filter = { _id, sequence: { $lt: sequence } };
+  return [...before, { updateOne: { filter, update: { $set: row }, upsert: true } }];
+}
+
+/** Chats that ended before the thread's last one began, in one write. */
+export function rowsOfCompleted({ sequence, state }: Written<Thread>, entries: readonly Entry[]) {
+  return entries.flatMap(({ event: { event, chatId, occurredAt } }) =>
+    event?.$case === 'chatCompleted' && chatId !== state.chat?.id
+      ? [{ id: chatId, change: { state: 'completed' as const, completedAt: occurredAt ?? null, unread: 0, sequence } }]
+      : [],
+  );
 }
 
 export function rowOf(threadId: string, sequence: number, thread: Thread, chat: Chat): ChatRowDocument {

@@ -10,12 +10,12 @@ const PAGE = 500;
 export const threadIndexes: readonly IndexSpec[] = [
   {
     collection: THREADS,
-    key: { number: 1, connection: 1, owner: 1 },
+    key: { number: 1, connection: 1, _id: 1 },
     options: { partialFilterExpression: { owner: { $type: 'null' } } },
   },
   {
     collection: THREADS,
-    key: { number: 1, 'chat.state': 1, connection: 1 },
+    key: { number: 1, _id: 1 },
     options: { partialFilterExpression: { 'chat.completedAt': { $type: 'null' } } },
   },
   { collection: THREADS, key: { into: 1 }, options: { partialFilterExpression: { into: { $type: 'string' } } } },
@@ -46,7 +46,9 @@ export function createThreadIndex(connection: Connection): ThreadIndex {
     unclaimed: (number, connectionCount) => pages({ number, connection: connectionCount, owner: { $type: 'null' } }),
     openBefore: (number, connectionCount) =>
       pages({ number, connection: { $lt: connectionCount }, 'chat.completedAt': { $type: 'null' } }),
-    unclaimedNumbers: () => translated(() => collection.distinct('number', { owner: { $type: 'null' } })),
+    unclaimedNumbers: () =>
+      // The index begins with the number: a query that says nothing of it would read every thread.
+      translated(() => collection.distinct('number', { number: { $gt: '' }, owner: { $type: 'null' } })),
     heads: (threadIds) =>
       translated(async () => {
         const options = { projection: { chat: 1, last: 1, freeUntil: 1 }, readConcern: 'majority' as const };
@@ -58,10 +60,13 @@ export function createThreadIndex(connection: Connection): ThreadIndex {
           freeUntil,
         }));
       }),
-    absorbedBy: (threadId) =>
+    absorbedBy: (threadIds) =>
       translated(async () => {
-        const found = await collection.find({ into: threadId }, { projection: { _id: 1 } }).toArray();
-        return found.map(({ _id }) => _id);
+        // The partial index serves only a query that names its condition.
+        const filter = { into: { $in: [...threadIds], $type: 'string' as const } };
+        const options = { projection: { into: 1 }, readConcern: 'majority' as const };
+        const found = await collection.find(filter, options).toArray();
+        return found.flatMap(({ _id, into }) => (into === null ? [] : [{ threadId: _id, into }]));
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
-import type { Transcript, TranscriptEntry } from '../../use-cases/ports.js';
+import type { Transcript, TranscriptEntry, TranscriptPlace } from '../../use-cases/ports.js';
 
 export interface TranscriptDocument {
   /** `thread:sequence` */
@@ -32,14 +32,31 @@ export const transcriptIndexes: readonly IndexSpec[] = [
   },
 ];
 
+/** A partial index serves only a query that names its condition. */
+const isText = { $type: 'string' as const };
+
 export function createTranscript(connection: Connection): Transcript {
   const collection = connection.collection<TranscriptDocument>(TRANSCRIPT);
+
+  async function newest(t: string, chatId: string | undefined, before: TranscriptPlace | undefined, limit: number) {
+    const read = (more: object, most: number) => {
+      const filter = { t, l: true as const, ...(chatId !== undefined && { c: chatId }), ...more };
+      return collection.find(filter, { sort: { at: -1, s: -1 }, limit: most }).toArray();
+    };
+    if (!before) return read({}, limit);
+    // Those of the same instant, then those before it. As one query with `$or` it may be answered by sorting them all.
+    const { at, sequence, threadId } = before;
+    const found = await read({ at, s: t < threadId ? { $lte: sequence } : { $lt: sequence } }, limit);
+    if (found.length < limit) found.push(...(await read({ at: { $lt: at } }, limit - found.length)));
+    return found;
+  }
+
   return {
     has: (items) =>
       translated(async () => {
         if (items.length === 0) return new Set();
         const t = { $in: [...new Set(items.map(({ threadId }) => threadId))] };
-        const w = { $in: [...new Set(items.map(({ itemId }) => itemId))] };
+        const w = { $in: [...new Set(items.map(({ itemId }) => itemId))], ...isText };
         const found = await collection
           .find({ t, w }, { projection: { t: 1, w: 1 }, readConcern: 'majority' })
           .toArray();
@@ -47,28 +64,20 @@ export function createTranscript(connection: Connection): Transcript {
       }),
     page: ({ threadIds, chatId, before, limit }) =>
       translated(async () => {
-        const filter: Record<string, unknown> = { t: { $in: [...threadIds] }, l: true };
-        if (chatId !== undefined) filter['c'] = chatId;
-        if (before) {
-          const { at, sequence, threadId } = before;
-          filter['$or'] = [
-            { at: { $lt: at } },
-            { at, s: { $lt: sequence } },
-            { at, s: sequence, t: { $lt: threadId } },
-          ];
-        }
-        const found = await collection.find(filter, { sort: { at: -1, s: -1, t: -1 }, limit: limit + 1 }).toArray();
-        const page = found.slice(0, limit);
+        // One thread after another, so that each is read in the order of its index and no further than a page.
+        const found = await Promise.all(threadIds.map((t) => newest(t, chatId, before, limit + 1)));
+        const newestFirst = found.length === 1 ? (found[0] ?? []) : found.flat().sort((a, b) => byPlace(b, a));
+        const page = newestFirst.slice(0, limit);
         const last = page.at(-1);
         return {
           entries: page.map(toEntry),
-          next: found.length > limit && last ? { at: last.at, threadId: last.t, sequence: last.s } : undefined,
+          next: newestFirst.length > limit && last ? { at: last.at, threadId: last.t, sequence: last.s } : undefined,
         };
       }),
     notes: (threadIds, wamids) =>
       translated(async () => {
         if (wamids.length === 0) return [];
-        const filter = { t: { $in: [...threadIds] }, n: { $in: [...wamids] } };
+        const filter = { t: { $in: [...threadIds] }, n: { $in: [...wamids], ...isText } };
         const found = await collection.find(filter, { sort: { at: 1, s: 1 } }).toArray();
         return found.map(toEntry);
       }),
@@ -76,6 +85,10 @@ export function createTranscript(connection: Connection): Transcript {
       translated(async () => (await collection.countDocuments({ _id: `${threadId}:${sequence}` }, { limit: 1 })) > 0),
   };
 }
+
+type Place = Pick<TranscriptDocument, 'at' | 's' | 't'>;
+const byPlace = (a: Place, b: Place): number =>
+  a.at.getTime() - b.at.getTime() || a.s - b.s || (a.t < b.t ? -1 : Number(a.t > b.t));
 
 const toEntry = ({ t, s, at, b }: TranscriptDocument): TranscriptEntry => ({
   threadId: t,

@@ -1,0 +1,75 @@
+import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
+import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
+import { createCustomers, customersIndexes } from '../src/adapters/mongo/customers.js';
+import { createMessageStates } from '../src/adapters/mongo/message-states.js';
+import { createNumberStore } from '../src/adapters/mongo/numbers.js';
+import { createProjections } from '../src/adapters/mongo/projections.js';
+import { createThreadIndex, threadIndexes, THREADS } from '../src/adapters/mongo/thread-index.js';
+import { createTranscript, transcriptIndexes } from '../src/adapters/mongo/transcript.js';
+import {
+  chatRowsContract,
+  customersContract,
+  messageStatesContract,
+  numberStoreContract,
+  threadIndexContract,
+  transcriptContract,
+} from './support/contracts.js';
+import { servers } from './support/servers.js';
+
+/** The ports on a real MongoDB, by the contracts that their twins pass too. */
+
+const mongo = connectMongo(servers.mongoUrl, { database: `routing-ports-${process.pid}` });
+const { connection } = mongo;
+
+beforeAll(async () => {
+  await mongo.start();
+  await ensureIndexes(connection, [
+    ...mongoStoreIndexes(THREADS),
+    ...threadIndexes,
+    ...transcriptIndexes,
+    ...chatRowsIndexes,
+    ...customersIndexes,
+  ]);
+  // What the suites below ask is written down by the server, where it is read badly.
+  const filter = { $or: [{ planSummary: /COLLSCAN/ }, { hasSortStage: true }] };
+  await connection.db?.command({ profile: 1, filter: { ns: { $not: /system/ }, ...filter } });
+}, 60_000);
+afterAll(async () => {
+  await connection.dropDatabase();
+  await mongo.stop();
+});
+
+const projected = () => ({
+  project: createProjections(connection),
+  transcript: createTranscript(connection),
+  chatRows: createChatRows(connection),
+});
+
+customersContract('MongoDB', () => createCustomers(connection));
+numberStoreContract('MongoDB', () => createNumberStore(connection));
+threadIndexContract('MongoDB', () => ({
+  index: createThreadIndex(connection),
+  store: createMongoStore(connection, THREADS),
+}));
+transcriptContract('MongoDB', projected);
+chatRowsContract('MongoDB', projected);
+messageStatesContract('MongoDB', () => createMessageStates(connection));
+
+describe('the queries of the adapters', () => {
+  it('read by indexes, whatever they ask', async () => {
+    const scans = await connection
+      .collection('system.profile')
+      .find({ planSummary: /COLLSCAN/ })
+      .toArray();
+
+    expect(scans.map(({ ns, command }) => ({ ns: ns as string, command: command as object }))).toEqual([]);
+  });
+
+  it('sort nothing but the few notes of a page, and what is of one instant', async () => {
+    const sorted = await connection.collection('system.profile').find({ hasSortStage: true }).toArray();
+
+    const filters = sorted.map(({ command }) => Object.keys((command as { filter?: object }).filter ?? {}));
+    expect(filters.filter((fields) => !fields.includes('n') && !fields.includes('_id'))).toEqual([]);
+  });
+});

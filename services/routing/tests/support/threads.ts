@@ -1,0 +1,90 @@
+import { type AggregateStore, createAggregates, createMemoryStore, type Project } from '@switchboard/aggregates';
+import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
+import { threadIdOf } from '../../src/domain/spans.js';
+import { type Thread } from '../../src/domain/thread.js';
+import { type Received, type ThreadInput, type Whose } from '../../src/domain/thread-inputs.js';
+import { type Threads } from '../../src/use-cases/ports.js';
+
+/** Threads for tests: their inputs, and what tells a store of them. */
+
+export const acme = { organisationId: 'acme', brandId: 'brand', departmentId: 'sales' };
+
+export const at = (second: number): Date => new Date(Date.UTC(2026, 10, 25, 12, 0, second));
+
+export const whoseOf = (number: string, customer: string, more: Partial<Whose> = {}): Whose => ({
+  number,
+  connection: 1,
+  customer,
+  owner: acme,
+  ...more,
+});
+
+export const threadOf = ({ number, connection, customer }: Whose): string => threadIdOf(number, connection, customer);
+
+export function received(whose: Whose, itemId: string, second: number, more: Partial<Received> = {}): Received {
+  return {
+    kind: 'received',
+    whose,
+    what: 'message',
+    itemId,
+    wamid: itemId,
+    at: at(second),
+    receivedAt: at(second),
+    author: 'customer',
+    party: { phone: '12025550143', profileName: 'Ana' },
+    address: { phone: '12025550143' },
+    content: { kind: { $case: 'text', value: { body: itemId } } },
+    preview: itemId,
+    context: undefined,
+    referral: undefined,
+    isAd: false,
+    groupId: '',
+    target: '',
+    emoji: '',
+    notice: 'system',
+    action: '',
+    raw: new Uint8Array(),
+    seenBefore: false,
+    ...more,
+  };
+}
+
+export const completed = (whose: Whose, chat: number, second: number): ThreadInput => ({
+  kind: 'complete',
+  at: at(second),
+  organisationId: 'acme',
+  chatId: `${threadOf(whose)}:${chat}`,
+  by: 'olga',
+});
+
+export const joinedInto = (whose: Whose, into: Whose, second: number): ThreadInput => ({
+  kind: 'joined-into',
+  whose,
+  at: at(second),
+  intoThread: threadOf(into),
+  intoCustomer: into.customer,
+});
+
+export interface Teller {
+  readonly threads: Threads;
+  /** Folds inputs into a thread, one after another; resolves when they are stored and projected. */
+  readonly tell: (whose: Whose, ...inputs: ThreadInput[]) => Promise<void>;
+}
+
+/** Threads in a store, projected as they are folded. */
+export function teller(store: AggregateStore = createMemoryStore(), project?: Project<Thread>): Teller {
+  let offset = 0;
+  const publish = () => Promise.resolve();
+  const threads = createAggregates({ definition: threadAggregate, store, publish, ...(project && { project }) });
+  return {
+    threads,
+    async tell(whose, ...inputs) {
+      const { signal } = new AbortController();
+      for (const input of inputs) {
+        const position = { code: 'm1', partition: 0, offset: (offset += 1) };
+        const { done } = await threads.apply([{ aggregateId: threadOf(whose), position, input }], signal);
+        await done;
+      }
+    },
+  };
+}

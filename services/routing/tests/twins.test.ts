@@ -1,0 +1,26 @@
+import { createMemoryStore } from '@switchboard/aggregates';
+import {
+  chatRowsContract,
+  customersContract,
+  messageStatesContract,
+  numberStoreContract,
+  threadIndexContract,
+  transcriptContract,
+} from './support/contracts.js';
+import {
+  memoryCustomers,
+  memoryMessageStates,
+  memoryNumbers,
+  memoryProjections,
+  memoryThreadIndex,
+} from './support/twins.js';
+
+customersContract('in-memory', memoryCustomers);
+numberStoreContract('in-memory', memoryNumbers);
+threadIndexContract('in-memory', () => {
+  const store = createMemoryStore();
+  return { index: memoryThreadIndex(store), store };
+});
+transcriptContract('in-memory', memoryProjections);
+chatRowsContract('in-memory', memoryProjections);
+messageStatesContract('in-memory', memoryMessageStates);
