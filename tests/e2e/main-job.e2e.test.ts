@@ -115,6 +115,71 @@ describe('the main job', () => {
     expect(second.formerChatId).toBe(first.chatId);
   });
 
+  it('CH-8: what a service sends stands in the thread and opens no chat; the customer’s answer does', async () => {
+    const person = someone();
+    const { organisationId, phoneNumberId } = system.demo;
+    const send = async (text: string): Promise<string> => {
+      const recipient = { phone: `+${person.waId}`, userId: '' };
+      const { message } = await system.messages.send({ phoneNumberId, idempotencyKey: text, recipient, text });
+      return message?.messageId ?? '';
+    };
+    const shown = async (threadId: string) =>
+      (await system.chats.listMessages({ threadId, pageSize: 100 })).messages.map((message) => ({
+        messageId: message.messageId,
+        chatId: message.chatId,
+        author: message.author,
+        state: message.deliveryState,
+      }));
+    await system.simulator.write(person, phoneNumberId, 'Where is it?');
+    const first = await chatWith(person);
+
+    const inside = await send(`${person.userId} is packed`);
+    await eventually(async () => {
+      expect((await shown(first.threadId)).slice(1)).toEqual([
+        {
+          messageId: inside,
+          chatId: first.chatId,
+          author: Author.AUTHOR_SERVICE,
+          state: DeliveryState.DELIVERY_STATE_READ,
+        },
+      ]);
+    });
+    expect((await system.chats.getChat({ chatId: first.chatId })).chat).toMatchObject({
+      state: ChatState.CHAT_STATE_WAITING,
+      unread: 1,
+      lastMessageAuthor: Author.AUTHOR_SERVICE,
+    });
+
+    await system.chats.complete({ chatId: first.chatId });
+    const outside = await send(`${person.userId} is shipped`);
+    await eventually(async () => {
+      expect((await shown(first.threadId)).at(-1)).toEqual({
+        messageId: outside,
+        chatId: '',
+        author: Author.AUTHOR_SERVICE,
+        state: DeliveryState.DELIVERY_STATE_READ,
+      });
+    });
+    const listed = { organisationId, customerId: first.customerId, phoneNumberId };
+    expect((await system.chats.listChats({ ...listed, states: [] })).chats).toEqual([]);
+    expect((await system.messageEvents()).filter(({ messageId }) => messageId === outside)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ threadId: first.threadId, chatId: '' })]),
+    );
+
+    await system.simulator.write(person, phoneNumberId, 'Thank you!');
+    const second = await chatWith(person);
+    expect(second).toMatchObject({
+      chatId: `${first.threadId}:2`,
+      formerChatId: first.chatId,
+      state: ChatState.CHAT_STATE_WAITING,
+      unread: 1,
+    });
+    expect((await system.simulator.sentTo(person)).map(({ text }) => text)).toHaveLength(2);
+    const { sequences, missing, conflicts } = (await system.threadEvents()).get(first.threadId)!;
+    // Opened, written, sent; completed; sent; opened, written.
+    expect({ sequences, missing, conflicts }).toEqual({ sequences: 7, missing: 0, conflicts: 0 });
+  });
+
   it('WatchChats shows what happens as it happens, and goes on from a cursor without a gap', async () => {
     const person = someone();
     const { organisationId } = system.demo;

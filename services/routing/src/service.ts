@@ -23,7 +23,7 @@ import {
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import type { Component, Platform } from '@switchboard/service-kit';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
-import { readIncoming } from './adapters/kafka/incoming.js';
+import { previewOfContent, readIncoming } from './adapters/kafka/incoming.js';
 import { createTellJoins } from './adapters/kafka/joins.js';
 import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
 import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
@@ -106,8 +106,9 @@ export function routingService(config: Config, platform: Platform): Component[] 
       }),
       applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
       applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
-      noteProgress: createNoteProgress({ threads, messageStates }),
+      noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
       readIncoming,
+      previewOf: previewOfContent,
       handled: (partition, offset) => next.set(partition, offset),
       keep: (chunk, record, reason) =>
         producer.send([setAsideRecord(setAsideTopic('routing').name, chunk.topic, chunk.partition, record, reason)]),

@@ -255,6 +255,7 @@ export function customerWrote(
       unread: 1,
       raw: Buffer.alloc(0),
       groupId: '',
+      messageId: '',
       ...more,
     },
   });

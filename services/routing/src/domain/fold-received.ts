@@ -100,7 +100,19 @@ function append(folding: Folding, input: Received): void {
   const chatId = imported ? '' : undefined;
   const { wamid, author, content, context, at, receivedAt, raw, groupId } = input;
   const unread = isOpenChat(thread.chat) ? thread.chat.unread : 0;
-  const message = { wamid, author, content, context, sentAt: at, receivedAt, imported, unread, raw, groupId };
+  const message = {
+    wamid,
+    messageId: '',
+    author,
+    content,
+    context,
+    sentAt: at,
+    receivedAt,
+    imported,
+    unread,
+    raw,
+    groupId,
+  };
   say(folding, at, { type: 'message-appended', ...message, customer: thread.party }, chatId);
 }
 
@@ -117,7 +129,8 @@ export function answered(
   folding.thread = { ...thread, chat: { ...chat, state: 'active', unread: 0, ...shown(chat, at, preview, author) } };
 }
 
-const shown = (chat: Chat, at: Date, preview: string, author: Chat['lastAuthor']) =>
+/** What a list shows of a chat after a message: the latest one by its time. */
+export const shown = (chat: Chat, at: Date, preview: string, author: Chat['lastAuthor']) =>
   at >= chat.lastAt ? { lastAt: at, lastPreview: preview, lastAuthor: author } : {};
 
 function notice(folding: Folding, input: Received, kind: string): void {

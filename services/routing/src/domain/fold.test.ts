@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { foldThread } from './fold.js';
 import { emptyThread, isOpenChat, type Thread } from './thread.js';
 import type { ThreadEvent } from './thread-events.js';
-import type { Received, ThreadInput } from './thread-inputs.js';
+import type { Received, Sent, ThreadInput, Troubled } from './thread-inputs.js';
 
 const acme = { organisationId: 'acme', brandId: 'b', departmentId: 'sales' };
 const whose = { number: '341', connection: 1, customer: 'ana', owner: acme };
@@ -191,6 +191,95 @@ describe('a reply', () => {
   });
 });
 
+const sent = (messageId: string, minute: number, extra: Partial<Sent> = {}): Sent => ({
+  kind: 'sent',
+  whose,
+  at: at(minute),
+  messageId,
+  recipient: { phone: '1202' },
+  content: { kind: { $case: 'text', value: { body: messageId } } },
+  preview: messageId,
+  replyTo: '',
+  seenBefore: false,
+  ...extra,
+});
+const troubled = (messageId: string, minute: number, extra: Partial<Troubled> = {}): Troubled => ({
+  kind: 'troubled',
+  whose,
+  at: at(minute),
+  eventId: `${messageId}:2`,
+  messageId,
+  chatId: '',
+  trouble: 'failed',
+  code: 'meta.1',
+  reason: 'no',
+  ...extra,
+});
+
+describe('CH-8 a message of a service or a broadcast', () => {
+  it('opens no chat: not for somebody who never wrote, nor after the last chat was completed', () => {
+    const stranger = play(sent('out-1', 1));
+    const former = play(message('a', 1), complete(2), sent('out-1', 3));
+
+    expect(types(stranger)).toEqual(['message-appended']);
+    expect(stranger.thread).toMatchObject({ ...whose, chat: null, last: null, address: { phone: '1202' } });
+    expect(stranger.events[0]).toMatchObject({ chatId: '', about: { number: '341', customer: 'ana', owner: acme } });
+    expect(types(former).slice(3)).toEqual(['message-appended']);
+    expect(former.events.at(-1)?.chatId).toBe('');
+    expect(former.thread.chat).toMatchObject({ id: '341.1.ana:1', state: 'completed', lastPreview: 'a' });
+  });
+
+  it('stands in the open chat and answers nobody: who waits goes on waiting', () => {
+    const { thread, events } = play(message('a', 1), sent('out-1', 2, { replyTo: 'a' }));
+
+    expect(thread.chat).toMatchObject({ state: 'waiting', unread: 1, lastPreview: 'out-1', lastAuthor: 'service' });
+    expect(events.at(-1)).toMatchObject({
+      chatId: '341.1.ana:1',
+      detail: { author: 'service', messageId: 'out-1', wamid: '', context: { messageId: 'a' }, unread: 1 },
+    });
+  });
+
+  it('is answered by the customer, and that opens a chat, linked to the former', () => {
+    const { thread, events } = play(message('a', 1), complete(2), sent('out-1', 3), message('b', 4));
+
+    expect(thread.chat).toMatchObject({ id: '341.1.ana:2', former: '341.1.ana:1', state: 'waiting', unread: 1 });
+    expect(events.slice(-2).map(({ chatId }) => chatId)).toEqual(['341.1.ana:2', '341.1.ana:2']);
+  });
+
+  it('moves no window: only customers do', () => {
+    expect(play(message('a', 1), sent('out-1', 5)).thread.last).toEqual({ wamid: 'a', at: at(1) });
+  });
+
+  it('RX-4 is appended once, however often it is told', () => {
+    expect(types(play(sent('out-1', 1), sent('out-1', 1), sent('out-2', 2, { seenBefore: true })))).toEqual([
+      'message-appended',
+    ]);
+  });
+
+  it('has its trouble told in the chat where it stands, whatever was open when it was asked for', () => {
+    const asked = { chatId: '341.1.ana:1' };
+    const outside = play(message('a', 1), complete(2), sent('out-1', 3), message('b', 4), troubled('out-1', 5, asked));
+    const inside = play(message('a', 1), sent('out-1', 2), troubled('out-1', 3, { chatId: '' }));
+
+    expect(outside.events.at(-1)).toMatchObject({ chatId: '', detail: { type: 'message-troubled' } });
+    expect(inside.events.at(-1)).toMatchObject({ chatId: '341.1.ana:1', detail: { type: 'message-troubled' } });
+  });
+});
+
+describe('trouble with a message', () => {
+  it('is told in the chat of the reply, once', () => {
+    const trouble = troubled('341.1.ana:3', 3, { chatId: '341.1.ana:1' });
+    const { events } = play(message('a', 1), reply('k', 2), trouble, trouble);
+
+    expect(events.map(({ detail }) => detail.type).slice(3)).toEqual(['message-troubled']);
+    expect(events.at(-1)?.chatId).toBe('341.1.ana:1');
+  });
+
+  it('is told under its number also when it is the first that a thread hears', () => {
+    expect(play(troubled('out-1', 1)).events[0]?.about).toMatchObject({ number: '341', customer: 'ana' });
+  });
+});
+
 describe('completing', () => {
   it('CH-8 is final, and harmless twice', () => {
     const played = play(message('a', 1), complete(2), complete(3));
@@ -247,6 +336,8 @@ it('whatever happens: at most one chat is open, completed is final, every change
       .map(([key, when, n]) => reply(key, when, { chatId: `341.1.ana:${n}` })),
     fc.tuple(minute, fc.integer({ min: 1, max: 4 })).map(([when, n]) => complete(when, { chatId: `341.1.ana:${n}` })),
     minute.map((when): ThreadInput => ({ kind: 'disconnected', at: at(when) })),
+    fc.tuple(item, minute).map(([id, when]) => sent(`out-${id}`, when)),
+    fc.tuple(item, minute).map(([id, when]) => troubled(`out-${id}`, when)),
   );
   fc.assert(
     fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {

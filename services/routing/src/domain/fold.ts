@@ -1,5 +1,6 @@
 import { Failure } from '@switchboard/errors';
 import { answered, foldReceived, type Folding, say } from './fold-received.js';
+import { foldSent, foldTroubled } from './fold-sent.js';
 import type { Owner } from './spans.js';
 import {
   type Chat,
@@ -58,11 +59,15 @@ export function foldThread(state: Thread, input: ThreadInput, { nextSequence }: 
         say(folding, input.at, { type: 'thread-parted', from });
       }
       break;
-    case 'troubled': {
-      const { messageId, trouble, code, reason, chatId, at } = input;
-      say(folding, at, { type: 'message-troubled', messageId, trouble, code, reason }, chatId);
+    case 'sent':
+      begin(folding, input.whose);
+      adopt(folding, input.whose.owner, input.at);
+      foldSent(folding, input);
       break;
-    }
+    case 'troubled':
+      begin(folding, input.whose);
+      foldTroubled(folding, input);
+      break;
     case 'reply':
       sequence = reply(folding, input, nextSequence);
       break;

@@ -31,6 +31,10 @@ export function spanAt(number: NumberSpans | undefined, offset: number): Span {
 
 export const currentSpan = (number: NumberSpans | undefined): Span => number?.spans.at(-1) ?? unannounced;
 
+/** Who had the number under a connection last; null when nobody did (yet). */
+export const ownerUnder = (number: NumberSpans | undefined, connection: number): Owner | null =>
+  number?.spans.findLast((span) => span.connection === connection && span.owner !== null)?.owner ?? null;
+
 /** Spans kept; older ones end long before the log does. */
 const KEPT = 50;
 

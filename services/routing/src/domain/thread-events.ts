@@ -13,6 +13,8 @@ export type Detail =
   | {
       readonly type: 'message-appended';
       readonly wamid: string;
+      /** Ours, of messages of services; empty for the rest. */
+      readonly messageId: string;
       readonly author: Author;
       readonly content: Content | undefined;
       readonly context: object | undefined;

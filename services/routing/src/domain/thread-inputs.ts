@@ -67,10 +67,29 @@ export interface Parted {
   readonly at: Date;
 }
 
-export interface Troubled {
-  readonly kind: 'troubled';
+/** A message that a service or a broadcast sent: egress has accepted it. */
+export interface Sent {
+  readonly kind: 'sent';
+  readonly whose: Whose;
   readonly at: Date;
   readonly messageId: string;
+  readonly recipient: Party;
+  readonly content: Content | undefined;
+  readonly preview: string;
+  /** The message it answers (wamid); empty for none. */
+  readonly replyTo: string;
+  /** The transcript has it: its event came again later than what the ring knows. */
+  readonly seenBefore: boolean;
+}
+
+export interface Troubled {
+  readonly kind: 'troubled';
+  readonly whose: Whose;
+  readonly at: Date;
+  /** Of what egress said: it may say it again. */
+  readonly eventId: string;
+  readonly messageId: string;
+  /** As egress knew it when the message was asked for. */
   readonly chatId: string;
   readonly trouble: Trouble;
   readonly code: string;
@@ -100,4 +119,4 @@ export interface CompleteCommand {
 }
 
 export type ThreadInput =
-  Received | Adopt | Disconnected | JoinedInto | Parted | Troubled | ReplyCommand | CompleteCommand;
+  Received | Adopt | Disconnected | JoinedInto | Parted | Sent | Troubled | ReplyCommand | CompleteCommand;

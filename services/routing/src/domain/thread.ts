@@ -19,7 +19,7 @@ export interface Chat {
   readonly lastAuthor: Author;
 }
 
-export type Author = 'customer' | 'operator' | 'bot' | 'business-app';
+export type Author = 'customer' | 'operator' | 'bot' | 'business-app' | 'service';
 export type Completion = 'operator' | 'number-disconnected' | 'joined';
 
 /** The customer's last message: it opens the window for 24 h from its time, by Meta's clock. */
@@ -28,10 +28,12 @@ export interface LastInbound {
   readonly at: Date;
 }
 
-/** An item that was seen: its wamid (or event id) and Meta's time. */
+/** An item that was seen: its wamid, our id of a message, or an event's id, and its time. */
 export interface Seen {
   readonly w: string;
   readonly t: Date;
+  /** Of a message of a service: the chat it stands in; empty for none. */
+  readonly c?: string;
 }
 
 /** An answered key: the same key with the same content is the same message. */

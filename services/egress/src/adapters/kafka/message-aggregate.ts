@@ -49,8 +49,13 @@ function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequ
 function detail(event: Exclude<Event, { kind: 'wake' }>): MessageEvent['event'] {
   switch (event.kind) {
     case 'accepted': {
-      const { content, recipient, idempotencyKey } = event.message;
-      const value = { content: contentToProto(content), recipient: addressToProto(recipient), idempotencyKey };
+      const { content, recipient, idempotencyKey, replyTo } = event.message;
+      const value = {
+        content: contentToProto(content),
+        recipient: addressToProto(recipient),
+        idempotencyKey,
+        replyToWhatsappMessageId: replyTo,
+      };
       return { $case: 'accepted', value };
     }
     case 'sent':

@@ -65,7 +65,11 @@ export function entriesOf({ aggregateId, entries }: Written<Thread>): Entry[] {
 /** What an entry is found by. */
 function marksOf({ event }: ThreadEvent): Pick<TranscriptDocument, 'w' | 'n' | 'l'> {
   switch (event?.$case) {
-    case 'messageAppended':
+    case 'messageAppended': {
+      const { whatsappMessageId, messageId } = event.value;
+      const w = whatsappMessageId || messageId;
+      return { ...(w !== '' && { w }), l: true };
+    }
     case 'noticeAppended': {
       const { whatsappMessageId: w } = event.value;
       return { ...(w !== '' && { w }), l: true };

@@ -15,6 +15,7 @@ const authors = {
   operator: AuthorProto.AUTHOR_OPERATOR,
   bot: AuthorProto.AUTHOR_BOT,
   'business-app': AuthorProto.AUTHOR_BUSINESS_APP,
+  service: AuthorProto.AUTHOR_SERVICE,
 } as const satisfies Record<Author, AuthorProto>;
 
 const completions = {

@@ -13,11 +13,7 @@ type Base = Pick<ChatMessage, 'sequence' | 'chatId'> & Partial<ChatMessage>;
 /** Messages as they are shown: by (Meta time, sequence), with what was noted on them, whenever that came (RX-8, CH-12). */
 export async function viewOf(page: MessagesPage): Promise<ChatMessage[]> {
   const events = page.entries.map(({ event }) => ThreadEvent.decode(event));
-  const states = new Map(
-    (
-      await page.states(events.flatMap(({ event }) => (event?.$case === 'replyQueued' ? [event.value.messageId] : [])))
-    ).map((state) => [state.messageId, state]),
-  );
+  const states = new Map((await page.states(events.flatMap(ourIdOf))).map((state) => [state.messageId, state]));
   const messages = events.map((event) => messageOf(event, states)).filter((message) => message !== undefined);
   const byWamid = new Map(
     messages
@@ -34,8 +30,9 @@ function messageOf(threadEvent: ThreadEvent, states: ReadonlyMap<string, Message
   const { sequence, chatId, occurredAt, event } = threadEvent;
   switch (event?.$case) {
     case 'messageAppended': {
-      const { whatsappMessageId, author, content, context, sentAt, receivedAt, imported } = event.value;
-      return complete({ sequence, chatId, whatsappMessageId, author, content, context, sentAt, receivedAt, imported });
+      const { whatsappMessageId, messageId, author, content, context, sentAt, receivedAt, imported } = event.value;
+      const said = { whatsappMessageId, messageId, author, content, context, sentAt, receivedAt, imported };
+      return complete({ sequence, chatId, ...said, ...(messageId !== '' && deliveryOf(states.get(messageId))) });
     }
     case 'replyQueued': {
       const { messageId, author, authorId, content, replyToWhatsappMessageId: quoted } = event.value;
@@ -64,6 +61,12 @@ function messageOf(threadEvent: ThreadEvent, states: ReadonlyMap<string, Message
       return undefined;
   }
 }
+
+/** Our id of what goes to Meta by way of egress. */
+const ourIdOf = ({ event }: ThreadEvent): string[] =>
+  (event?.$case === 'replyQueued' || event?.$case === 'messageAppended') && event.value.messageId !== ''
+    ? [event.value.messageId]
+    : [];
 
 /** Egress and routing number the states alike. */
 const deliveryOf = (state: MessageStateView | undefined): Partial<ChatMessage> =>

@@ -1,7 +1,12 @@
 import type { Position } from '@switchboard/aggregates';
 import { type MessageEvent, MessageState } from '@switchboard/contracts/egress/v1/events';
+import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
+import type { Party } from '../../domain/party.js';
 import type { Trouble } from '../../domain/thread-events.js';
 import type { MessageNews } from '../../use-cases/note-progress.js';
+
+/** What lists show of a content. */
+export type PreviewOf = (content: Content | undefined) => string;
 
 interface Problem {
   readonly trouble: Trouble | undefined;
@@ -12,7 +17,7 @@ interface Problem {
 const none: Problem = { trouble: undefined, code: '', reason: '' };
 
 /** What an event of a message says to its thread. */
-export function readMessageNews(event: MessageEvent, position: Position): MessageNews {
+export function readMessageNews(event: MessageEvent, position: Position, previewOf: PreviewOf): MessageNews {
   const { messageId, threadId, sequence, state, whatsappMessageId, occurredAt, chatId } = event;
   const { trouble, code, reason } = problemOf(event);
   const at = occurredAt ?? new Date(0);
@@ -27,8 +32,19 @@ export function readMessageNews(event: MessageEvent, position: Position): Messag
     code,
     reason,
   };
-  return { position, row, chatId, trouble };
+  const said = sentBy(event, previewOf) ?? (trouble && { kind: 'troubled' as const, trouble });
+  return { position, row, chatId, said };
 }
+
+/** What a service sent, when it is accepted; a reply stands in its thread already and is named for its place there. */
+function sentBy({ event, messageId, threadId }: MessageEvent, previewOf: PreviewOf): MessageNews['said'] {
+  if (event?.$case !== 'accepted' || messageId.startsWith(`${threadId}:`)) return undefined;
+  const { content, recipient, replyToWhatsappMessageId: replyTo } = event.value;
+  return { kind: 'sent', recipient: given(recipient), content, preview: previewOf(content), replyTo };
+}
+
+const given = (party: object = {}): Party =>
+  Object.fromEntries(Object.entries(party).filter(([, value]) => value !== undefined));
 
 const byStatus: Readonly<Record<string, MessageState>> = {
   sent: MessageState.MESSAGE_STATE_SENT,

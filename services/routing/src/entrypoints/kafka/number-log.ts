@@ -1,5 +1,4 @@
 import type { Position } from '@switchboard/aggregates';
-import type { MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import type { MessageReceived } from '@switchboard/contracts/ingress/v1/events';
 import type { CustomersJoined } from '@switchboard/contracts/routing/v1/events';
 import type { NumberState } from '@switchboard/contracts/account/v1/events';
@@ -14,9 +13,9 @@ import {
 import type { Chunk, HandleChunk, IncomingRecord, SourceTopic } from '@switchboard/kafka';
 import type { ApplyJoins, JoinNews } from '../../use-cases/apply-joins.js';
 import type { ApplyNumbers, NumberNews } from '../../use-cases/apply-numbers.js';
-import type { MessageNews, NoteProgress } from '../../use-cases/note-progress.js';
+import type { NoteProgress } from '../../use-cases/note-progress.js';
 import type { Incoming, ReceiveMessages } from '../../use-cases/receive-messages.js';
-import { readMessageNews } from './message-news.js';
+import { type PreviewOf, readMessageNews } from './message-news.js';
 
 const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): SourceTopic => ({
   topic: topic.name,
@@ -35,6 +34,7 @@ export interface NumberLogDeps {
   readonly applyJoins: ApplyJoins;
   readonly noteProgress: NoteProgress;
   readonly readIncoming: (event: MessageReceived, position: Position) => Incoming;
+  readonly previewOf: PreviewOf;
   /** Every message below this offset has been handled. */
   readonly handled: (partition: number, nextOffset: number) => void;
   /** Publishes a record that cannot be read, as it was, with the reason. */
@@ -74,7 +74,10 @@ export function createNumberLog(deps: NumberLogDeps): HandleChunk {
       case routingJoins.name:
         return deps.applyJoins(await read(routingJoins, chunk, readJoin), signal);
       case egressMessages.name:
-        return deps.noteProgress(await read<MessageEvent, MessageNews>(egressMessages, chunk, readMessageNews), signal);
+        return deps.noteProgress(
+          await read(egressMessages, chunk, (event, position) => readMessageNews(event, position, deps.previewOf)),
+          signal,
+        );
       default:
         throw new TypeError(`nobody hears ${chunk.topic}`);
     }
