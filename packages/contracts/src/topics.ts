@@ -6,6 +6,7 @@
 import { AccountWake, BrandState, NumberState } from '../gen/switchboard/account/v1/events.js';
 import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
+import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
 import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/events.js';
 
 const hours = 3_600_000;
@@ -131,6 +132,30 @@ export const routingJoins = topic(CustomersJoined, {
   retentionMs: 14 * days,
 });
 
+export const routingDesks = topic(DeskRequested, {
+  name: 'routing.desks',
+  type: 'switchboard.routing.v1.DeskRequested',
+  key: 'organisation id',
+  code: 'd',
+  retentionMs: 7 * days,
+});
+
+export const routingOffers = topic(OfferMade, {
+  name: 'routing.offers',
+  type: 'switchboard.routing.v1.OfferMade',
+  key: 'phone_number_id',
+  code: 'o',
+  retentionMs: 7 * days,
+});
+
+export const routingCommands = topic(RoutingCommand, {
+  name: 'routing.commands',
+  type: 'switchboard.routing.v1.RoutingCommand',
+  key: 'one record per partition',
+  code: 'rc',
+  retentionMs: 7 * days,
+});
+
 export const egressMessages = topic(MessageEvent, {
   name: 'egress.messages',
   type: 'switchboard.egress.v1.MessageEvent',
@@ -158,6 +183,9 @@ export const topics = [
   accountWake,
   routingThreads,
   routingJoins,
+  routingDesks,
+  routingOffers,
+  routingCommands,
   egressMessages,
   egressWake,
 ] as const;
