@@ -139,8 +139,11 @@ export function createChatUseCases(deps: {
 /** For lists. */
 export const previewOf = (text: string): string => Array.from(text).slice(0, 200).join('');
 
-/** One failure that lists everything that is wrong. */
+/** A status travels in a header, which has an end: of a batch of 500 not every one can be named. */
+const NAMED = 20;
+
+/** One failure that lists everything that is wrong, or the first of it. */
 export function demand(...found: readonly ({ field: string; description: string } | undefined)[]): void {
   const violations = found.filter((violation) => violation !== undefined);
-  if (violations.length > 0) throw invalid('routing.invalid-request', violations);
+  if (violations.length > 0) throw invalid('routing.invalid-request', violations.slice(0, NAMED));
 }

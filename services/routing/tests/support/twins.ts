@@ -18,7 +18,11 @@ import {
 /** In-memory twins of the ports; each passes the contract of the real one. */
 
 /** Customers, with the store's two promises: compare-and-set, and no open name twice. */
-export function memoryCustomers(): Customers & { readonly all: () => Customer[] } {
+export function memoryCustomers(): Customers & {
+  readonly all: () => Customer[];
+  /** Stores one of several that were to be written together, as a write that ended half-way leaves it. */
+  readonly put: (customer: Customer) => void;
+} {
   const stored = new Map<string, Customer>();
   const open = ({ aliases, number }: Customer): string[] =>
     aliases
@@ -26,6 +30,7 @@ export function memoryCustomers(): Customers & { readonly all: () => Customer[] 
       .map(({ kind, value }) => `${number}|${kind}|${value}`);
   return {
     all: () => [...stored.values()],
+    put: (customer) => void stored.set(customer.id, { ...customer, version: customer.version + 1 }),
     having: (names) =>
       Promise.resolve(
         [...stored.values()].filter(({ number, aliases }) =>

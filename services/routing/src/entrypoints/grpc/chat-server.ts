@@ -8,7 +8,7 @@ import {
 import { type ServedService, serverStream, unary } from '@switchboard/grpc';
 import type { Author } from '../../domain/thread.js';
 import type { ChatUseCases } from '../../use-cases/chats.js';
-import { chatToProto, statesFrom } from './chat-view.js';
+import { aChatState, chatToProto, statesFrom } from './chat-view.js';
 import { viewOf } from './message-view.js';
 import {
   aChatId,
@@ -20,9 +20,11 @@ import {
   aText,
   aThreadId,
   aWamidOrNone,
+  chatPlace,
   demand,
   fromToken,
-  organisationOf,
+  messagePlace,
+  oneOrganisationOf,
   toToken,
 } from './requests.js';
 import type { Watch } from './watch.js';
@@ -32,18 +34,18 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
   const implementation: ChatServiceServer = {
     listChats: unary(async (request: ListChatsRequest, { caller }) => {
       const { phoneNumberId: number, departmentId, brandId, customerId: customer } = request;
+      const { place: after, violation } = fromToken('page_token', request.pageToken, chatPlace);
       demand(
+        ...request.states.map((state, index) => aChatState(`states[${index}]`, state)),
         number === '' ? undefined : aNumber('phone_number_id', number),
         anIdOrNone('department_id', departmentId),
         anIdOrNone('brand_id', brandId),
         customer === '' ? undefined : aCustomerId('customer_id', customer),
         aPageSize('page_size', request.pageSize),
+        violation,
         anIdOrNone('organisation_id', request.organisationId),
       );
-      const organisationId = organisationOf(caller.organisationId, request.organisationId);
-      const after = fromToken(request.pageToken, ({ lastAt, id }) =>
-        typeof lastAt === 'number' && typeof id === 'string' ? { lastAt: new Date(lastAt), id } : undefined,
-      );
+      const organisationId = oneOrganisationOf(caller.organisationId, request.organisationId);
       const size = request.pageSize || 50;
       const filter = {
         organisationId,
@@ -64,17 +66,14 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
 
     listMessages: unary(async (request: ListMessagesRequest, { caller }) => {
       const { chatId, threadId, pageSize } = request;
+      const { place: before, violation } = fromToken('page_token', request.pageToken, messagePlace);
       demand(
         chatId !== '' && threadId !== ''
           ? { field: 'thread_id', description: 'must be empty when chat_id is given; ask for one of them' }
           : undefined,
         chatId === '' ? aThreadId('thread_id', threadId) : aChatId('chat_id', chatId),
         aPageSize('page_size', pageSize),
-      );
-      const before = fromToken(request.pageToken, ({ at, t, s }) =>
-        typeof at === 'number' && typeof t === 'string' && typeof s === 'number'
-          ? { at: new Date(at), threadId: t, sequence: s }
-          : undefined,
+        violation,
       );
       const page = await useCases.listMessages(caller.organisationId, { chatId, threadId }, before, pageSize || 100);
       const { next } = page;

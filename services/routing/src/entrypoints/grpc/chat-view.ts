@@ -1,4 +1,5 @@
 import type { Chat as ChatProto } from '@switchboard/contracts/routing/v1/chat_service';
+import type { FieldViolation } from '@switchboard/errors';
 import { Author as AuthorProto, ChatState, CompletionReason } from '@switchboard/contracts/routing/v1/events';
 import type { Party } from '../../domain/party.js';
 import type { Author, Chat, Completion } from '../../domain/thread.js';
@@ -23,6 +24,14 @@ const completions = {
   'number-disconnected': CompletionReason.COMPLETION_REASON_NUMBER_DISCONNECTED,
   joined: CompletionReason.COMPLETION_REASON_JOINED,
 } as const satisfies Record<Completion, CompletionReason>;
+
+export const aChatState = (field: string, state: ChatState): FieldViolation | undefined =>
+  Object.values<ChatState>(states).includes(state)
+    ? undefined
+    : {
+        field,
+        description: 'must be waiting, active or completed; name one, or leave the list empty for all open chats',
+      };
 
 /** States as asked for; all that are not completed when none is. */
 export function statesFrom(asked: readonly ChatState[]): Chat['state'][] {

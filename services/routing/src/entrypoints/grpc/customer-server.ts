@@ -8,7 +8,7 @@ import { type ServedService, unary } from '@switchboard/grpc';
 import type { Customer } from '../../domain/customer.js';
 import type { CustomerUseCases } from '../../use-cases/customers.js';
 import { partyToProto } from './chat-view.js';
-import { aCustomerId, aNumber, demand } from './requests.js';
+import { aCustomerId, anAlias, aNumber, demand } from './requests.js';
 
 /** Who is it: customers of a number, their aliases, joins. */
 export function customerServer(useCases: CustomerUseCases): ServedService {
@@ -43,12 +43,7 @@ export function customerServer(useCases: CustomerUseCases): ServedService {
       return { customer: toProto(await useCases.getCustomer(caller.organisationId, customerId)) };
     }),
     findCustomers: unary(async ({ phoneNumberId, alias }, { caller }) => {
-      demand(
-        aNumber('phone_number_id', phoneNumberId),
-        alias.length >= 1 && alias.length <= 160
-          ? undefined
-          : { field: 'alias', description: 'must be a phone or a user id, 1 to 160 characters; give one' },
-      );
+      demand(aNumber('phone_number_id', phoneNumberId), anAlias('alias', alias));
       const found = await useCases.findCustomers(caller.organisationId, phoneNumberId, alias);
       return { customers: found.map(toProto) };
     }),
@@ -56,7 +51,7 @@ export function customerServer(useCases: CustomerUseCases): ServedService {
       demand(
         aCustomerId('customer_id', customerId),
         aCustomerId('into_customer_id', intoCustomerId),
-        customerId === intoCustomerId
+        customerId !== '' && customerId === intoCustomerId
           ? { field: 'into_customer_id', description: 'must be another customer; name the one that goes on' }
           : undefined,
       );

@@ -31,6 +31,7 @@ export const anIdOrNone = (field: string, value: string): Violation =>
 
 export const aText = (field: string, value: string, longest: number): Violation => {
   const { length } = Array.from(value);
+  if (isBroken(value)) return broken(field);
   if (value.trim() !== '' && length <= longest) return undefined;
   return {
     field,
@@ -38,10 +39,26 @@ export const aText = (field: string, value: string, longest: number): Violation 
   };
 };
 
-export const aKey = (field: string, value: string): Violation =>
-  value.length >= 1 && value.length <= 128
+export const aKey = (field: string, value: string): Violation => {
+  if (isBroken(value)) return broken(field);
+  return value.length >= 1 && value.length <= 128
     ? undefined
     : { field, description: 'must be 1 to 128 characters; make one per press of the button and keep it for every try' };
+};
+
+export const anAlias = (field: string, value: string): Violation => {
+  if (isBroken(value)) return broken(field);
+  return value.trim() !== '' && value.length <= 160
+    ? undefined
+    : { field, description: 'must be a phone or a user id, 1 to 160 characters; give one' };
+};
+
+/** Half a surrogate pair, or bytes that are no UTF-8, arrive as U+FFFD: what was meant is lost. */
+const isBroken = (value: string): boolean => /[\p{Cs}\uFFFD]/u.test(value);
+const broken = (field: string): Violation => ({
+  field,
+  description: 'must be well-formed Unicode and holds a character that is not (U+FFFD); take it out or encode it anew',
+});
 
 export const aPageSize = (field: string, value: number): Violation =>
   value <= 500 ? undefined : { field, description: 'must be 1 to 500, or 0 for the usual size; ask for smaller pages' };
@@ -53,22 +70,46 @@ export const aWamidOrNone = (field: string, value: string): Violation =>
 
 export const toToken = (place: object): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** A place from a page token; undefined for the first page. */
-export function fromToken<T>(token: string, read: (json: Record<string, unknown>) => T | undefined): T | undefined {
-  if (token === '') return undefined;
-  try {
-    const json = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown;
-    const place = typeof json === 'object' && json !== null ? read(json as Record<string, unknown>) : undefined;
-    if (place !== undefined) return place;
-  } catch {
-    // Said below, with the remedy.
-  }
-  throw invalid('routing.invalid-request', [
-    { field: 'page_token', description: 'must be empty or come from the answer before; start at the first page' },
-  ]);
+const LONGEST_TOKEN = 1_024;
+
+/** The place a page token stands for, undefined for the first page; or what is wrong with it. */
+export function fromToken<T>(
+  field: string,
+  token: string,
+  read: (json: Readonly<Record<string, unknown>>) => T | undefined,
+): { readonly place?: T; readonly violation?: FieldViolation } {
+  if (token === '') return {};
+  const place = token.length <= LONGEST_TOKEN ? placeIn(token, read) : undefined;
+  if (place !== undefined) return { place };
+  const description = 'must be empty or come from the answer before; start at the first page';
+  return { violation: { field, description } };
 }
 
-/** Whose data is asked for: the token's organisation, or for internal services the one they name. */
+function placeIn<T>(token: string, read: (json: Readonly<Record<string, unknown>>) => T | undefined): T | undefined {
+  try {
+    const json = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown;
+    return typeof json === 'object' && json !== null ? read(json as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A place in a list of chats. */
+export const chatPlace = ({ lastAt, id }: Readonly<Record<string, unknown>>) =>
+  isTime(lastAt) && typeof id === 'string' && threadOfChat(id) !== undefined
+    ? { lastAt: new Date(lastAt), id }
+    : undefined;
+
+/** A place in a transcript. */
+export const messagePlace = ({ at, t, s }: Readonly<Record<string, unknown>>) =>
+  isTime(at) && typeof t === 'string' && partsOfThreadId(t) && Number.isSafeInteger(s) && Number(s) >= 0
+    ? { at: new Date(at), threadId: t, sequence: Number(s) }
+    : undefined;
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
+/** Whose data is asked for: the token's organisation, or for internal services the one they name; empty for all. */
 export function organisationOf(tenant: string | undefined, named: string): string {
   if (tenant !== undefined && named !== '' && named !== tenant) {
     throw new Failure(
@@ -77,7 +118,12 @@ export function organisationOf(tenant: string | undefined, named: string): strin
       'the token is for another organisation; leave organisation_id empty',
     );
   }
-  const organisation = tenant ?? named;
+  return tenant ?? named;
+}
+
+/** As `organisationOf`, where somebody's has to be named. */
+export function oneOrganisationOf(tenant: string | undefined, named: string): string {
+  const organisation = organisationOf(tenant, named);
   if (organisation === '') {
     throw invalid('routing.invalid-request', [
       { field: 'organisation_id', description: 'is needed when the token names no organisation; name one' },

@@ -2,10 +2,11 @@ import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { type WatchChatsRequest, type WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { routingThreads } from '@switchboard/contracts/topics';
+import { Failure } from '@switchboard/errors';
 import type { Call } from '@switchboard/grpc';
 import type { IncomingRecord, Tail } from '@switchboard/kafka';
 import { problemOf } from '../kafka/message-news.js';
-import { anIdOrNone, aNumber, demand } from './requests.js';
+import { anIdOrNone, aNumber, demand, organisationOf } from './requests.js';
 
 /** A record that somebody may watch: whose it is stands in its headers, so most are never decoded. */
 export interface Watched {
@@ -51,24 +52,40 @@ function messageChange(value: Uint8Array): WatchChatsResponse['change'] {
   };
 }
 
+/** Two topics of many partitions, with room. */
+const LONGEST_CURSOR = 8_192;
+
+/** What is no cursor is said of the field it came in. */
+async function* withField<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'kafka.cursor-malformed') throw error;
+    demand({ field: 'cursor', description: 'must come from an earlier response; begin without one' });
+  }
+}
+
 export const createWatch = (tail: Pick<Tail<Watched>, 'subscribe'>): Watch =>
   async function* watch(request, { caller, signal }) {
     const { cursor, organisationId, phoneNumberId: number, heartbeatMs } = request;
     demand(
+      cursor.length <= LONGEST_CURSOR
+        ? undefined
+        : { field: 'cursor', description: 'must come from an earlier response; begin without one' },
       anIdOrNone('organisation_id', organisationId),
       number === '' ? undefined : aNumber('phone_number_id', number),
       heartbeatMs === 0 || (heartbeatMs >= 1_000 && heartbeatMs <= 60_000)
         ? undefined
         : { field: 'heartbeat_ms', description: 'must be 1,000 to 60,000, or 0 for 15,000; correct it' },
     );
-    const org = caller.organisationId ?? organisationId;
+    const org = organisationOf(caller.organisationId, organisationId);
     const events = tail.subscribe({
       from: cursor === '' ? 'latest' : cursor,
       filter: (item) => (org === '' || item.org === org) && (number === '' || item.number === number),
       signal,
       idleMs: heartbeatMs || 15_000,
     });
-    for await (const event of events) {
+    for await (const event of withField(events)) {
       switch (event.kind) {
         case 'item':
           yield { cursor: event.cursor, change: event.item.change() };

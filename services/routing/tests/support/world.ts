@@ -1,0 +1,258 @@
+import { createAggregates, createMemoryStore, type EncodedEvent } from '@switchboard/aggregates';
+import { NumberState } from '@switchboard/contracts/account/v1/events';
+import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { MessageKind, MessageReceived, Source } from '@switchboard/contracts/ingress/v1/events';
+import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
+import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
+import {
+  accountNumbers,
+  egressMessages,
+  routingJoins,
+  routingThreads,
+  sourceCode,
+  type Topic,
+  whatsappMessages,
+} from '@switchboard/contracts/topics';
+import { Failure } from '@switchboard/errors';
+import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
+import { type TailEvent } from '@switchboard/kafka';
+import { createTestClock } from '@switchboard/testing';
+import { previewOfContent, readIncoming } from '../../src/adapters/kafka/incoming.js';
+import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
+import { rowOf } from '../../src/adapters/mongo/projections.js';
+import { digest } from '../../src/adapters/node/machine.js';
+import { chatServer } from '../../src/entrypoints/grpc/chat-server.js';
+import { customerServer } from '../../src/entrypoints/grpc/customer-server.js';
+import { createWatch, type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
+import { createNumberLog } from '../../src/entrypoints/kafka/number-log.js';
+import { createApplyJoins } from '../../src/use-cases/apply-joins.js';
+import { createApplyNumbers } from '../../src/use-cases/apply-numbers.js';
+import { createChatUseCases } from '../../src/use-cases/chats.js';
+import { createCustomerUseCases } from '../../src/use-cases/customers.js';
+import { createNoteProgress } from '../../src/use-cases/note-progress.js';
+import { type CheckReply, type Customers, type TellJoins } from '../../src/use-cases/ports.js';
+import { createReceiveMessages } from '../../src/use-cases/receive-messages.js';
+import { createResolveCustomers } from '../../src/use-cases/resolve-customers.js';
+import { acme } from './threads.js';
+import { memoryCustomers, memoryMessageStates, memoryNumbers, memoryProjections, memoryThreadIndex } from './twins.js';
+
+export const NUMBER = '341';
+const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+const ignore = (): undefined => undefined;
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
+
+/** The world of routing in memory: its stores, its logs, one clock. */
+export function createWorld({ customers = memoryCustomers() }: { customers?: Customers } = {}) {
+  const clock = createTestClock();
+  const store = createMemoryStore();
+  const numbers = memoryNumbers();
+  const index = memoryThreadIndex(store);
+  const { project, transcript, chatRows } = memoryProjections();
+  const messageStates = memoryMessageStates();
+  const published: EncodedEvent[] = [];
+  const joins: Parameters<TellJoins>[0][number][] = [];
+  const kept: string[] = [];
+  const asked: Parameters<CheckReply>[0][] = [];
+  const world: { checkReply: CheckReply } = { checkReply: () => Promise.resolve(undefined) };
+  const offsets = new Map<string, number>();
+  let [nextMessage, made] = [0, 0];
+
+  const threads = createAggregates({
+    definition: threadAggregate,
+    store,
+    publish: (events) => {
+      published.push(...events);
+      return Promise.resolve();
+    },
+    project,
+  });
+  const tellJoins: TellJoins = (told) => {
+    joins.push(...told);
+    return Promise.resolve();
+  };
+  const progress = { nextMessage: () => nextMessage };
+  const resolveCustomers = createResolveCustomers({ customers, digest });
+  const owners = createApplyNumbers({ threads, numbers, index, progress });
+  const handle = createNumberLog({
+    receiveMessages: createReceiveMessages({
+      threads,
+      numbers,
+      transcript,
+      index,
+      resolveCustomers,
+      tellJoins,
+      observe: { nobody: ignore },
+    }),
+    applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
+    applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
+    noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
+    readIncoming,
+    previewOf: previewOfContent,
+    handled: (_partition, next) => {
+      nextMessage = next;
+    },
+    keep: (_chunk, _record, reason) => {
+      kept.push(reason);
+      return Promise.resolve();
+    },
+  });
+
+  async function hear<T>(topic: Topic<T>, values: readonly (T | Uint8Array)[]): Promise<void> {
+    const records = values.map((value) => {
+      const offset = offsets.get(topic.name) ?? 0;
+      offsets.set(topic.name, offset + 1);
+      const bytes = value instanceof Uint8Array ? value : topic.encode(value);
+      return { offset, key: NUMBER, value: bytes, headers: {}, timestamp: clock.now().getTime() };
+    });
+    const chunk = { topic: topic.name, code: sourceCode(topic), partition: 0, records };
+    const { done } = await handle(chunk, { signal: new AbortController().signal });
+    await done;
+  }
+
+  const chats = createChatUseCases({
+    threads,
+    index,
+    transcript,
+    chatRows,
+    messageStates,
+    checkReply: (reply) => {
+      asked.push(reply);
+      return world.checkReply(reply);
+    },
+    rowOf: (threadId, sequence, thread) => {
+      if (!thread.chat) return undefined;
+      const { _id: id, ...row } = rowOf(threadId, sequence, thread, thread.chat);
+      return { id, ...row };
+    },
+    digest,
+    now: clock.now,
+    pause: clock.advance,
+  });
+  const customerUseCases = createCustomerUseCases({
+    customers,
+    numbers,
+    index,
+    resolveCustomers,
+    tellJoins,
+    now: clock.now,
+    newId: () => `request-${(made += 1)}`,
+  });
+
+  /** The end of routing.threads in memory; a cursor is how many events there were. */
+  async function* subscribe({ from, filter }: { from: string; filter?: (item: Watched) => boolean }) {
+    if (from !== 'latest' && !/^\d+$/.test(from)) {
+      throw new Failure('invalid', 'kafka.cursor-malformed', 'this is no cursor; begin without one');
+    }
+    for (let at = from === 'latest' ? published.length : Number(from); ; at += 1) {
+      const event = published[at];
+      if (!event) {
+        yield { kind: 'idle', cursor: String(at) } satisfies TailEvent<Watched>;
+        return;
+      }
+      const { value, headers, key, topic } = event;
+      const item = watchedOf({ value, headers, key, offset: at, timestamp: 0 }, topic);
+      if (!item || filter?.(item) === false) continue;
+      yield await Promise.resolve({ kind: 'item', item, cursor: String(at + 1) } satisfies TailEvent<Watched>);
+    }
+  }
+
+  return Object.assign(world, {
+    clock,
+    store,
+    customers,
+    transcript,
+    joins,
+    kept,
+    asked,
+    chats,
+    adoptLeft: (unclaimed: readonly string[], at: Date) => owners.adoptLeft(unclaimed, at),
+    hearMessages: (...items: (MessageReceived | Uint8Array)[]) => hear(whatsappMessages, items),
+    hearNumbers: (...states: NumberState[]) => hear(accountNumbers, states),
+    hearEgress: (...events: MessageEvent[]) => hear(egressMessages, events),
+    /** What was told on routing.joins and not heard yet. */
+    hearJoins: () =>
+      hear(
+        routingJoins,
+        joins.splice(0).map(({ ended, survivor, number, at, ...join }) => ({
+          ...join,
+          customerId: ended,
+          intoCustomerId: survivor,
+          phoneNumberId: number,
+          occurredAt: at,
+        })),
+      ),
+    /** What was said on routing.threads, once per event id. */
+    said: (): ThreadEvent[] => {
+      const own = published.filter(({ topic }) => topic === routingThreads.name);
+      return [...new Map(own.map(({ id, value }) => [id, ThreadEvent.decode(value)])).values()];
+    },
+    services: () => [chatServer(chats, createWatch({ subscribe })), customerServer(customerUseCases)],
+  });
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** The world's services over real gRPC on loopback. */
+export async function serve(world: World) {
+  const server = grpcServer({
+    port: 0,
+    services: world.services(),
+    verify: localTokens(SECRET),
+    logger: quiet,
+    drainMs: 200,
+  });
+  await server.start();
+  const clients: GrpcClient<object>[] = [];
+  const open = async <S extends object>(service: S, scope: string, organisationId?: string): Promise<GrpcClient<S>> => {
+    const claims = { subject: 'olga', scope, ttlSeconds: 60, ...(organisationId !== undefined && { organisationId }) };
+    const client = grpcClient(service, `127.0.0.1:${server.port()}`, { token: await signToken(SECRET, claims) });
+    clients.push(client);
+    return client;
+  };
+  return {
+    chats: (organisationId?: string, scope = 'routing.*') => open(ChatServiceService, scope, organisationId),
+    customers: (organisationId?: string, scope = 'routing.*') => open(CustomerServiceService, scope, organisationId),
+    stop: async () => {
+      for (const client of clients) client.close();
+      await server.stop();
+    },
+  };
+}
+
+export function numberState(version: number, more: Partial<NumberState> = {}): NumberState {
+  return {
+    ...NumberState.decode(new Uint8Array()),
+    phoneNumberId: NUMBER,
+    version: BigInt(version),
+    connection: 1,
+    ...acme,
+    changedAt: new Date('2026-11-25T11:00:00Z'),
+    ...more,
+  };
+}
+
+export interface Person {
+  readonly phone?: string;
+  readonly userId?: string;
+}
+
+export function wrote(
+  person: Person,
+  messageId: string,
+  sentAt: Date,
+  { receivedAt = sentAt, ...more }: Partial<MessageReceived> & { receivedAt?: Date } = {},
+): MessageReceived {
+  return {
+    ...MessageReceived.decode(new Uint8Array()),
+    eventId: messageId,
+    source: { ...Source.decode(new Uint8Array()), receivedAt },
+    kind: MessageKind.MESSAGE_KIND_MESSAGE,
+    phoneNumberId: NUMBER,
+    messageId,
+    sentAt,
+    customer: person,
+    content: { kind: { $case: 'text', value: { body: messageId } } },
+    ...more,
+  };
+}
