@@ -68,6 +68,7 @@ export function fold(thread: ThreadRow, message: MessageReceived, partition: num
     unread: thread.chat.unread,
     raw: Buffer.from(raw),
     groupId,
+    messageId: '',
   };
   say({ $case: 'messageAppended', value }, thread.chat.id);
   thread.out = told.map(({ event, bytes }, i) => ({

@@ -3,7 +3,7 @@
  * `traceparent` and `org` (absent on `whatsapp.*`: ingress knows no organisation). The record's own timestamp is when
  * we said it, never the event's time, or retention would eat late events.
  */
-import { AccountWake, BrandState, NumberState } from '../gen/switchboard/account/v1/events.js';
+import { AccountWake, BrandState, NumberState, OperatorState } from '../gen/switchboard/account/v1/events.js';
 import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
@@ -108,10 +108,18 @@ export const accountBrands = topic(BrandState, {
   cleanup: 'compact',
 });
 
+export const accountOperators = topic(OperatorState, {
+  name: 'account.operators',
+  type: 'switchboard.account.v1.OperatorState',
+  key: 'operator id',
+  code: 'op',
+  cleanup: 'compact',
+});
+
 export const accountWake = topic(AccountWake, {
   name: 'account.wake',
   type: 'switchboard.account.v1.AccountWake',
-  key: 'phone_number_id or brand id',
+  key: 'phone_number_id, brand id or operator id',
   code: 'aw',
   retentionMs: 1 * days,
 });
@@ -180,6 +188,7 @@ export const topics = [
   whatsappQuarantine,
   accountNumbers,
   accountBrands,
+  accountOperators,
   accountWake,
   routingThreads,
   routingJoins,
