@@ -24,7 +24,7 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/{packages,services,tools,deploy,tests,scripts}/**/*.test.ts'],
-      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '\\.(int|e2e|sim|chaos)\\.test\\.ts$'],
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '\\.(int|e2e|sim)\\.test\\.ts$'],
     },
     {
       ...common,
@@ -39,15 +39,6 @@ module.exports = {
       displayName: 'e2e',
       testMatch: ['<rootDir>/**/*.e2e.test.ts'],
       globalSetup: '<rootDir>/scripts/jest-servers-fetch.cjs',
-      setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
-    },
-    // Several brokers, killed one after another. Not part of `npm test`: the suite fails, see its opening comment.
-    {
-      ...common,
-      displayName: 'chaos',
-      testMatch: ['<rootDir>/**/*.chaos.test.ts'],
-      globalSetup: '<rootDir>/scripts/jest-servers.cjs',
-      globalTeardown: '<rootDir>/scripts/jest-servers-stop.cjs',
       setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
     },
     { ...common, displayName: 'sim', testMatch: ['<rootDir>/**/*.sim.test.ts'] },

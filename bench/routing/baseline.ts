@@ -38,7 +38,6 @@ await rows.createIndexes([
 const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'baseline', logLevel: logLevel.ERROR });
 const retry = { retries: 5 };
 const producer = kafka.producer({
-  idempotent: true,
   maxInFlightRequests: 1,
   createPartitioner: Partitioners.DefaultPartitioner,
   retry,

@@ -45,8 +45,8 @@ interface Waiting {
 
 /**
  * Gathers records of many callers into few sends, exactly one of which is in flight: while it is, what arrives becomes
- * the next, so the size follows the broker's latency. One in flight is not only for speed: kafkajs loses records
- * when two idempotent sends overlap and one acknowledgement is lost.
+ * the next, so the size follows the broker's latency. One in flight is not only for speed: with two, one that is
+ * repeated would come to stand behind the other.
  */
 export function createBatcher(
   send: (records: readonly OutgoingRecord[]) => Promise<void>,

@@ -12,9 +12,6 @@ const ignore = () => undefined;
 
 export const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Said at every creation of an idempotent producer with bounded retries; we bound them on purpose (`wire.ts`). */
-const EXPECTED = 'Limiting retries for the idempotent producer';
-
 /**
  * kafkajs calls an error what it is about to try again. Here an error means that somebody must act, so what it says
  * is taken one level down; what is final reaches us as a rejection or a crash and is logged by us.
@@ -22,7 +19,6 @@ const EXPECTED = 'Limiting retries for the idempotent producer';
 export function kafkajsLog(logger: Logger): logCreator {
   return () =>
     ({ level, namespace, log: { message, ...fields } }) => {
-      if (message.startsWith(EXPECTED)) return;
       const about = { ...fields, namespace, timestamp: undefined };
       if (level === logLevel.ERROR) logger.warn(about, message);
       else logger.debug(about, message);

@@ -41,7 +41,7 @@ const byPatience = {
   retry: { queueRecords: Infinity, queueBytes: Infinity, queueAgeMs: Infinity, sendTimeoutMs: 10_000 },
 };
 
-/** Idempotent producer with `acks=all` that gathers the records of many callers into few sends. */
+/** Producer with `acks=all` that gathers the records of many callers into few sends, one in flight. */
 export function createProducer(client: KafkaClient, options: ProducerOptions = {}): Producer {
   const { name = 'producer', patience = 'fail', drainMs = 5_000 } = options;
   const limits = {

@@ -1,4 +1,4 @@
-import { describe } from '../failures.js';
+import { describe, isPassing } from '../failures.js';
 import { type IncomingRecord } from '../record.js';
 import { pause, within } from '../timing.js';
 import { createPersist } from './persist.js';
@@ -40,7 +40,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   function exclusively(partition: number, work: () => Promise<void>): Promise<void> {
     const guarded = () =>
       work().catch((error: unknown) => {
-        logger.error({ partition, reason: describe(error), error }, 'a partition could not be worked on');
+        const about = { partition, reason: describe(error) };
+        // A heartbeat that Kafka did not answer, for example: the next batch follows what was handled.
+        if (isPassing(error)) logger.warn(about, 'work on a partition was interrupted');
+        else logger.error({ ...about, error }, 'a partition could not be worked on');
       });
     const turn = (chains.get(partition) ?? Promise.resolve()).then(guarded);
     chains.set(partition, turn);

@@ -1,5 +1,3 @@
-// Known to fail on a machine under load: after two kills the consumer lacked 2 to 7 of 2,000 records for a minute.
-// Whether the log or the consumer lacks them is not known yet. `jest --selectProjects chaos` runs it.
 import { type Component } from '@switchboard/service-kit';
 import { Kafka, logLevel } from 'kafkajs';
 import { createConsumer, createProducer, createTail, ensureTopics, type KafkaClient, topicSpec } from '../src/index.js';
@@ -11,11 +9,16 @@ jest.setTimeout(300_000);
 
 let brokers: Broker[];
 let kafka: KafkaClient;
+let parts: Component[] = [];
 
 beforeAll(async () => {
   brokers = await createCluster(3);
   await Promise.all(brokers.map((broker) => broker.start()));
   kafka = client(...brokers.map(({ address }) => address));
+});
+afterEach(async () => {
+  await Promise.all(parts.map((part) => part.stop()));
+  parts = [];
 });
 afterAll(() => Promise.all(brokers.map((broker) => broker.stop())));
 
@@ -43,7 +46,7 @@ describe('when one of three brokers is killed', () => {
       topics: [{ name: topic, code: 'x', generation: 1 }],
       select: ({ value }) => void tailed.push(Buffer.from(value ?? []).toString()),
     });
-    const parts: Component[] = [producer, consumer, tail];
+    parts = [producer, consumer, tail];
     await Promise.all(parts.map((part) => part.start()));
     const values = Array.from({ length: 2_000 }, (_, index) => `${index}`);
     const sends = values.map(async (value, index) => {
@@ -51,12 +54,13 @@ describe('when one of three brokers is killed', () => {
       await producer.send([record(topic, `k${index % 30}`, value)]);
     });
 
-    // First a leader, then the coordinator of the group: with three brokers each is both of something.
-    for (const [index, atLeast] of [300, 1_100].entries()) {
+    // A leader and the coordinator of the group in turn: with three brokers each is both of something. A partition whose
+    // leader falls moves to a broker that may have answered for others already (`wire.ts`).
+    for (const [index, atLeast] of [200, 600, 1_000, 1_400].entries()) {
       await eventually(() => {
         expect(consumed.length).toBeGreaterThan(atLeast);
       });
-      const victim = index === 0 ? await leaderOf(topic) : await coordinator();
+      const victim = index % 2 === 0 ? await leaderOf(topic) : await coordinator();
       await victim.kill();
       // The outage: long enough for another leader to be elected and to take over.
       await new Promise((later) => setTimeout(later, 3_000));
@@ -77,7 +81,6 @@ describe('when one of three brokers is killed', () => {
       expect(read).toEqual(firsts(log));
     }
     expect(crashes).toEqual([]);
-    await Promise.all(parts.map((part) => part.stop()));
   });
 });
 
