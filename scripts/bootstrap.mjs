@@ -22,6 +22,8 @@ export function bootstrap() {
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (result.error) console.error(`${command}: ${result.error.message}`);
+  // Ctrl-C ended it: what would come next is not wanted either.
+  if (result.signal === 'SIGINT' || result.status === 130) process.exit(130);
   return result.status === 0;
 }
 
@@ -64,8 +66,10 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
+/** The project's Node; the machine's own serves from 24.9, before which jest cannot load ES modules that are required. */
 function projectNode() {
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 9)) return process.execPath;
   const require = createRequire(join(root, 'package.json'));
   const name = `node-${process.platform}-${process.arch}`;
   try {

@@ -67,6 +67,8 @@ function breaking(counts, step) {
 function jest(counts, project) {
   console.log(`\n— ${project}`);
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-jest-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const output = join(folder, 'result.json');
   const args = ['--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests'];
   if (project !== 'unit') args.push('--runInBand');
@@ -83,7 +85,8 @@ function jest(counts, project) {
   } else {
     counts.part(`${project} did not finish`, false);
   }
-  rmSync(folder, { recursive: true });
+  process.off('exit', remove);
+  remove();
 }
 
 function createCounts() {

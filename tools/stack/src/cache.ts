@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const execute = promisify(execFile);
@@ -19,6 +19,7 @@ export async function installed(name: string, fill: (folder: string) => Promise<
   const target = join(cacheFolder(), name);
   if (existsSync(target)) return target;
   await mkdir(dirname(target), { recursive: true });
+  await removeDrafts(target);
   const draft = await mkdtemp(`${target}.`);
   try {
     await fill(draft);
@@ -28,6 +29,22 @@ export async function installed(name: string, fill: (folder: string) => Promise<
     if (!existsSync(target)) throw error;
   }
   return target;
+}
+
+/** Nobody who is at work leaves a draft unchanged for so long. */
+const ABANDONED_MS = 3_600_000;
+
+/** What runs left behind that were killed while they filled it. */
+async function removeDrafts(target: string): Promise<void> {
+  const names = await readdir(dirname(target));
+  for (const name of names.filter((each) => each.startsWith(`${basename(target)}.`))) {
+    const draft = join(dirname(target), name);
+    const changed = await stat(draft).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity,
+    );
+    if (changed < Date.now() - ABANDONED_MS) await rm(draft, { recursive: true, force: true });
+  }
 }
 
 /** True when the program answers to this argument. */
