@@ -24,15 +24,36 @@ export const aMetaId: Rule = (field, value) =>
     ? undefined
     : { field, description: "must be Meta's id, 1 to 32 digits; copy it from WhatsApp Manager" };
 
-export const aName: Rule = (field, value) =>
-  value.trim().length > 0 && value.length <= 200
+export const aName: Rule = (field, value) => {
+  // Half a surrogate pair, or bytes that are no UTF-8, arrive as U+FFFD: what was meant is lost.
+  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(value)) {
+    return {
+      field,
+      description:
+        'must hold no control characters and be well-formed Unicode; take out line breaks, or encode it anew',
+    };
+  }
+  return value.trim().length > 0 && Array.from(value).length <= 200
     ? undefined
     : { field, description: 'must be 1 to 200 characters; give a name that people know' };
+};
 
 export const aToken: Rule = (field, value) =>
-  value.length > 0 && value.length <= 4096 && !/\s/.test(value)
+  /^[\x21-\x7e]{1,4096}$/.test(value)
     ? undefined
-    : { field, description: "must be Meta's access token, 1 to 4096 characters without spaces; copy it whole" };
+    : {
+        field,
+        description: "must be Meta's access token, 1 to 4096 printable ASCII characters without spaces; copy it whole",
+      };
+
+export const aPageSize = (field: string, value: number): FieldViolation | undefined =>
+  value <= 500 ? undefined : { field, description: 'must be 1 to 500, or 0 for 50; ask for smaller pages' };
+
+/** A page begins after the id that the one before ended with. */
+export const aPageToken: Rule = (field, value) =>
+  value === '' || metaIdPattern.test(value)
+    ? undefined
+    : { field, description: 'must be empty or come from the answer before; start at the first page' };
 
 /** Throws one `invalid` failure that lists everything that is wrong. */
 export function demand(...found: readonly (FieldViolation | undefined)[]): void {

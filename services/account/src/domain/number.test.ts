@@ -11,6 +11,7 @@ const register: NumberCommand = {
   displayPhoneNumber: '+1 555 014 0077',
   verifiedName: 'Acme',
   token,
+  organisationId: null,
 };
 const toBrand = (brandId: string, departmentId = 'sales'): NumberCommand => ({
   kind: 'connect',
@@ -73,6 +74,13 @@ describe('a number', () => {
     expect(() => after(register, toBrand('acme'), { ...disconnect, organisationId: 'org-of-globex' })).toThrow(
       expect.objectContaining({ kind: 'not-found' }),
     );
+  });
+
+  it('SE-1 does not let another organisation replace its token, also when that one looked before it was connected', () => {
+    const theirs: NumberCommand = { ...register, organisationId: 'org-of-globex' };
+
+    expect(after(theirs)).toMatchObject({ organisationId: null });
+    expect(() => after(register, toBrand('acme'), theirs)).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
   it('never gives two organisations the same connection', () => {

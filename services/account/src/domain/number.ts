@@ -34,6 +34,8 @@ export interface RegisterNumber {
   readonly displayPhoneNumber: string;
   readonly verifiedName: string;
   readonly token: SealedToken;
+  /** Only this organisation's number, or nobody's; null = whosever it is. */
+  readonly organisationId: string | null;
 }
 
 export interface ConnectNumber {
@@ -69,6 +71,11 @@ export const unknownNumber = (): NumberState => ({
 /** The state after a command; the same object when nothing changes (ON-7, ON-17). */
 export function decideNumber(number: NumberState, command: NumberCommand): NumberState {
   if (command.kind === 'register') {
+    const { organisationId } = number;
+    // Somebody else may have connected it since the caller looked: their token is not replaced.
+    if (organisationId !== null && command.organisationId !== null && organisationId !== command.organisationId) {
+      throw numberNotFound();
+    }
     const { wabaId, portfolioId, displayPhoneNumber, verifiedName, token, at } = command;
     return { ...number, wabaId, portfolioId, displayPhoneNumber, verifiedName, token, changedAt: at };
   }

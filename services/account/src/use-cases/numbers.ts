@@ -1,7 +1,7 @@
-import { aMetaId, aName, anId, aToken, demand } from '../domain/names.js';
+import { aMetaId, aName, anId, aPageSize, aPageToken, aToken, demand } from '../domain/names.js';
 import { numberNotFound, sendingOf, type NumberState } from '../domain/number.js';
 import { notFound } from '../domain/organisation.js';
-import { Failure, invalid } from '@switchboard/errors';
+import { Failure } from '@switchboard/errors';
 import type { Tenant } from './organisations.js';
 import type { Brands, Clock, Directory, Numbers, Vault, VersionedNumber } from './ports.js';
 
@@ -48,7 +48,8 @@ export function createNumberUseCases(deps: {
       const known = await deps.numbers.read(phoneNumberId);
       if (known && !mayTouch(tenant, known.state)) throw numberNotFound();
       const token = deps.vault.seal(metaToken);
-      const result = await deps.numbers.command(phoneNumberId, { kind: 'register', at: deps.now(), ...about, token });
+      const command = { kind: 'register', at: deps.now(), ...about, token, organisationId: tenant } as const;
+      const result = await deps.numbers.command(phoneNumberId, command);
       return { phoneNumberId, ...result };
     },
 
@@ -93,19 +94,19 @@ export function createNumberUseCases(deps: {
       const organisationId = request.organisationId || (tenant ?? '');
       demand(
         anId('organisation_id', organisationId),
-        request.pageToken === '' ? undefined : aMetaId('page_token', request.pageToken),
+        aPageSize('page_size', request.pageSize),
+        aPageToken('page_token', request.pageToken),
       );
-      if (request.pageSize > 500) {
-        throw invalid('account.invalid-request', [
-          { field: 'page_size', description: 'must be 1 to 500, or 0 for 50; ask for smaller pages' },
-        ]);
-      }
       if (tenant !== null && tenant !== organisationId) throw notFound('organisation');
       const size = request.pageSize || 50;
       const ids = await deps.directory.numbersOf(organisationId, request.pageToken, size + 1);
       const page = ids.slice(0, size);
-      const numbers = await Promise.all(
-        page.map(async (id) => ({ phoneNumberId: id, ...(await mustExist(tenant, id)) })),
+      const read = await Promise.all(page.map((id) => deps.numbers.read(id)));
+      // Those that have left the organisation since they were listed are not its any more.
+      const numbers = read.flatMap((each) =>
+        each?.state.organisationId === organisationId
+          ? [{ phoneNumberId: each.aggregateId, version: each.sequence, number: each.state }]
+          : [],
       );
       return { numbers, nextPageToken: ids.length > size ? (page.at(-1) ?? '') : '' };
     },

@@ -1,3 +1,4 @@
+import { Failure } from '@switchboard/errors';
 import { aName, anId, anIdOrNone, demand } from '../domain/names.js';
 import { notFound, type Brand, type Department, type Organisation } from '../domain/organisation.js';
 import type { Brands, Clock, Directory, NewId, Organisations } from './ports.js';
@@ -35,7 +36,13 @@ export function createOrganisationUseCases(deps: {
     async createOrganisation(tenant: Tenant, request: { organisationId: string; name: string }) {
       demand(anIdOrNone('organisation_id', request.organisationId), aName('name', request.name));
       const organisationId = request.organisationId || deps.newId();
-      if (!seen(tenant, organisationId)) throw notFound('organisation');
+      if (!seen(tenant, organisationId)) {
+        throw new Failure(
+          'forbidden',
+          'account.other-organisation',
+          'the token is for another organisation; organisations are created by tokens without one',
+        );
+      }
       const organisation = await deps.organisations.command(organisationId, {
         kind: 'create-organisation',
         at: deps.now(),

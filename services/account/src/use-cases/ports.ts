@@ -23,7 +23,7 @@ export interface Directory {
 /** Seals tokens under the installation's key and opens them again (SE-4). */
 export interface Vault {
   readonly seal: (plaintext: string) => SealedToken;
-  /** Throws when the key that sealed it is not among the installation's keys any more. */
+  /** `unavailable` when the key that sealed it is not among the installation's keys (any more), or is another one. */
   readonly open: (token: SealedToken) => string;
 }
 

@@ -27,6 +27,15 @@ describe('the vault', () => {
     expect(() => createVault([second]).open(token)).toThrow('lacks the key "first"');
   });
 
+  it('says that a key is not the one it was', () => {
+    const token = createVault([first]).seal('EAAG-secret');
+    const other = createVault([{ id: 'first', key: randomBytes(32) }]);
+
+    expect(() => other.open(token)).toThrow(
+      expect.objectContaining({ kind: 'unavailable', code: 'account.token-sealed' }),
+    );
+  });
+
   it('refuses a token that was tampered with', () => {
     const token = createVault([first]).seal('EAAG-secret');
     const bytes = Buffer.from(token.sealed, 'base64');

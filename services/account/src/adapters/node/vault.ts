@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { Failure } from '@switchboard/errors';
 import type { Vault } from '../../use-cases/ports.js';
 
 /** An installation's key: 32 bytes, with the id that is kept beside what it seals. */
@@ -24,11 +25,21 @@ export function createVault(keys: readonly [MasterKey, ...MasterKey[]]): Vault {
     },
     open(token) {
       const master = keys.find(({ id }) => id === token.keyId);
-      if (!master) throw new Error(`TOKEN_ENCRYPTION_KEY lacks the key "${token.keyId}" that sealed a token`);
-      return decrypt(decrypt(master.key, token.wrappedKey), token.sealed).toString('utf8');
+      if (!master) throw sealed(`TOKEN_ENCRYPTION_KEY lacks the key "${token.keyId}" that sealed a token`);
+      try {
+        return decrypt(decrypt(master.key, token.wrappedKey), token.sealed).toString('utf8');
+      } catch (cause) {
+        throw sealed(`the key "${token.keyId}" in TOKEN_ENCRYPTION_KEY is not the one that sealed a token`, cause);
+      }
     },
   };
 }
+
+/** It heals when the installation gets its key back, so callers wait as for anything that is away. */
+const sealed = (what: string, cause?: unknown): Failure =>
+  new Failure('unavailable', 'account.token-sealed', `${what}; put that key back, or register the number again`, {
+    cause,
+  });
 
 const ivBytes = 12;
 const tagBytes = 16;

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { BrandState, NumberState } from '@switchboard/contracts/account/v1/events';
+import { accountBrands, accountNumbers, topics } from '@switchboard/contracts/topics';
+import { grpcClient, signToken } from '@switchboard/grpc';
+import { connectKafka, createTail, ensureTopics, topicSpec } from '@switchboard/kafka';
+import { connectMongo } from '@switchboard/mongo';
+import { eventually, freePort } from '@switchboard/testing';
+import { servers } from './servers.js';
+import { type Client } from './world.js';
+
+const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+const main = join(dirname(require.resolve('@switchboard/account/main')), 'main.js');
+
+export const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
+
+export interface AccountProcess {
+  readonly client: Client;
+  /** At once, as by the kernel. */
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Processes of account on real Kafka and MongoDB, and the ends of its compacted topics. */
+export async function startInstallation(name: string) {
+  const database = `account-${name}-${process.pid}`;
+  const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'account-test' });
+  await ensureTopics(
+    kafka,
+    topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+  );
+  const tail = createTail(kafka, {
+    topics: [accountNumbers, accountBrands],
+    select: ({ key, value }, topic) => (key !== null && value ? { key, value, topic } : undefined),
+  });
+  const mongo = connectMongo(servers.mongoUrl, { database });
+  await Promise.all([tail.start(), mongo.start()]);
+
+  /** What was told of each key, in the order of the log. */
+  const numbers = new Map<string, NumberState[]>();
+  const brands = new Map<string, BrandState[]>();
+  const put = <T>(into: Map<string, T[]>, key: string, value: T) => into.set(key, [...(into.get(key) ?? []), value]);
+  const reading = new AbortController();
+  const read = (async () => {
+    for await (const each of tail.subscribe({ from: tail.cursor(), signal: reading.signal })) {
+      if (each.kind !== 'item') continue;
+      const { key, value, topic } = each.item;
+      if (topic === accountNumbers.name) put(numbers, key, NumberState.decode(value));
+      else put(brands, key, BrandState.decode(value));
+    }
+  })();
+
+  const running = new Set<AccountProcess>();
+  let made = 0;
+
+  async function startProcess(keys: string): Promise<AccountProcess> {
+    const [grpcPort, adminPort] = [await freePort(), await freePort()];
+    const child: ChildProcess = spawn(process.execPath, [main], {
+      stdio: ['ignore', process.env['ACCOUNT_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
+        LOG_LEVEL: 'warn',
+        INSTANCE: `account-${(made += 1)}`,
+        ADMIN_PORT: String(adminPort),
+        GRPC_PORT: String(grpcPort),
+        KAFKA_BROKERS: servers.brokers,
+        KAFKA_PARTITIONS: '12',
+        MONGO_URL: servers.mongoUrl,
+        MONGO_DATABASE: database,
+        JWT_SECRET: SECRET,
+        TOKEN_ENCRYPTION_KEY: keys,
+      },
+    });
+    const token = await signToken(SECRET, { subject: 'test', scope: 'account.*', ttlSeconds: 600 });
+    const client = grpcClient(AccountServiceService, `127.0.0.1:${grpcPort}`, { token, deadlineMs: 20_000 });
+    const end = async (signal: NodeJS.Signals): Promise<void> => {
+      if (!running.delete(started)) return;
+      client.close();
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    };
+    const started: AccountProcess = { client, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+    running.add(started);
+    await eventually(
+      async () => {
+        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
+        if (status !== 200) throw new Error(`not ready: ${status}`);
+      },
+      { timeoutMs: 60_000, everyMs: 200 },
+    );
+    return started;
+  }
+
+  return {
+    kafka,
+    connection: mongo.connection,
+    startProcess,
+    numbersTold: (phoneNumberId: string): readonly NumberState[] => numbers.get(phoneNumberId) ?? [],
+    brandsTold: (brandId: string): readonly BrandState[] => brands.get(brandId) ?? [],
+    async stop(): Promise<void> {
+      for (const each of running) await each.stop();
+      reading.abort();
+      await read;
+      await tail.stop();
+      await mongo.connection.dropDatabase();
+      await mongo.stop();
+    },
+  };
+}
+
+export type Installation = Awaited<ReturnType<typeof startInstallation>>;
