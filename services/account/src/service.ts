@@ -8,7 +8,7 @@ import {
   mongoStoreIndexes,
   type Snapshot,
 } from '@switchboard/aggregates';
-import { accountBrands, accountNumbers, accountWake } from '@switchboard/contracts/topics';
+import { accountBrands, accountNumbers, accountOperators, accountWake } from '@switchboard/contracts/topics';
 import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
 import {
   connectKafka,
@@ -21,17 +21,24 @@ import {
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import type { Component, Platform } from '@switchboard/service-kit';
-import { brandRecord, numberRecord, toNumberState } from './adapters/kafka/states.js';
-import { brandDefinition, numberDefinition, organisationDefinition } from './adapters/kafka/wakes.js';
-import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
+import { brandRecord, numberRecord, operatorRecord, toNumberState } from './adapters/kafka/states.js';
+import {
+  brandDefinition,
+  numberDefinition,
+  operatorDefinition,
+  organisationDefinition,
+} from './adapters/kafka/wakes.js';
+import { createDirectory, directoryIndexes, type Listed } from './adapters/mongo/directory.js';
 import { createVault } from './adapters/node/vault.js';
 import type { Config } from './config.js';
 import type { NumberState } from './domain/number.js';
+import type { Operator } from './domain/operator.js';
 import type { Brand, Organisation } from './domain/organisation.js';
 import { accountServer } from './entrypoints/grpc/account-server.js';
 import { onWakes, wakeSource } from './entrypoints/kafka/wakes.js';
 import { accountMetrics } from './metrics.js';
 import { createNumberUseCases } from './use-cases/numbers.js';
+import { createOperatorUseCases } from './use-cases/operators.js';
 import { createOrganisationUseCases } from './use-cases/organisations.js';
 
 /** The parts of account, in the order they start. */
@@ -56,10 +63,11 @@ export function accountService(config: Config, platform: Platform): Component[] 
     });
   const numbers = aggregate(numberDefinition);
   const brands = aggregate(brandDefinition);
+  const operators = aggregate(operatorDefinition);
   const organisations = aggregate(organisationDefinition);
   const directory = createDirectory(connection);
 
-  const idsOf = (collection: 'numbers' | 'brands') =>
+  const idsOf = (collection: Listed) =>
     async function* (partition: number): AsyncGenerator<string> {
       for await (const id of directory.all(collection)) {
         if (partitionOf(id, config.kafka.layout.partitions) === partition) yield id;
@@ -78,6 +86,13 @@ export function accountService(config: Config, platform: Platform): Component[] 
       publish,
       logger,
       encode: (id, snapshot) => numberRecord(id, mustBe(snapshot)),
+    }),
+    operator: createCompactedPublisher<Operator>({
+      read: readAll(operators),
+      idsOf: idsOf('operators'),
+      publish,
+      logger,
+      encode: (id, snapshot) => operatorRecord(id, mustBe(snapshot)),
     }),
     brand: createCompactedPublisher<Brand>({
       read: async (ids) => {
@@ -107,7 +122,7 @@ export function accountService(config: Config, platform: Platform): Component[] 
     onAssigned(partition) {
       const assignment = new AbortController();
       assignments.set(partition, assignment);
-      for (const publisher of [publishers.number, publishers.brand]) {
+      for (const publisher of Object.values(publishers)) {
         publisher.takeOver(partition, assignment.signal).catch((error: unknown) => {
           if (!assignment.signal.aborted) logger.error({ err: error, partition }, 'a full publication failed');
         });
@@ -120,9 +135,13 @@ export function accountService(config: Config, platform: Platform): Component[] 
   });
 
   const stopping = new AbortController();
-  const topics = [accountWake, accountNumbers, accountBrands].map((topic) => topicSpec(topic, config.kafka.layout));
+  const topics = [accountWake, accountNumbers, accountBrands, accountOperators].map((topic) =>
+    topicSpec(topic, config.kafka.layout),
+  );
   const indexes = [
-    ...[numberDefinition, brandDefinition, organisationDefinition].flatMap(({ name }) => mongoStoreIndexes(name)),
+    ...[numberDefinition, brandDefinition, operatorDefinition, organisationDefinition].flatMap(({ name }) =>
+      mongoStoreIndexes(name),
+    ),
     ...directoryIndexes,
   ];
   return [
@@ -136,13 +155,14 @@ export function accountService(config: Config, platform: Platform): Component[] 
       },
     ),
     producer,
-    ...[numbers, brands, organisations].map((each) => part('aggregates', each.start, each.stop)),
+    ...[numbers, brands, operators, organisations].map((each) => part('aggregates', each.start, each.stop)),
     consumer,
     grpcServer({
       port: config.grpc.port,
       services: [
         accountServer(
           createOrganisationUseCases({ organisations, brands, directory, now, newId: randomUUID }),
+          createOperatorUseCases({ operators, organisations, brands, directory, now, newId: randomUUID }),
           createNumberUseCases({ numbers, brands, directory, vault: createVault(config.masterKeys), now }),
           toNumberState,
         ),
@@ -154,9 +174,9 @@ export function accountService(config: Config, platform: Platform): Component[] 
   ];
 }
 
-/** Numbers and brands are never erased, so what was listed is there. */
+/** Numbers, brands and operators are never erased, so what was listed is there. */
 function mustBe<T>(snapshot: T | null): T {
-  if (snapshot === null) throw new Error('a number or brand that was told of is gone');
+  if (snapshot === null) throw new Error('what was told of is gone');
   return snapshot;
 }
 

@@ -1,4 +1,4 @@
-import { SendingState } from '@switchboard/contracts/account/v1/events';
+import { OperatorRole, SendingState } from '@switchboard/contracts/account/v1/events';
 import { newOrganisation, registration, startWorld, type World } from './support/world.js';
 
 /** `AccountService` over real gRPC on loopback, with the stores in memory. */
@@ -161,5 +161,89 @@ describe('SE-1 another organisation', () => {
     await expect(administrator.getMetaToken({ phoneNumberId: '555' })).rejects.toMatchObject({ kind: 'forbidden' });
     expect(await client.getMetaToken({ phoneNumberId: '555' })).toEqual({ metaToken: 'EAAG-secret', version: 1n });
     expect(JSON.stringify([...world.stores.numbers.documents.values()])).not.toContain('EAAG');
+  });
+});
+
+describe('an operator', () => {
+  const ann = (organisationId: string, more: object = {}) => ({
+    operatorId: 'ann',
+    organisationId,
+    name: 'Ann',
+    role: OperatorRole.OPERATOR_ROLE_ASSOCIATE,
+    departmentIds: ['sales'],
+    concurrentLimit: 3,
+    version: 0n,
+    ...more,
+  });
+
+  it('is made, changed under a higher version, listed and taken away', async () => {
+    const client = await world.client();
+    const { organisationId } = await newOrganisation(client, 'acme');
+
+    const first = await client.putOperator({ operator: ann(organisationId) });
+    const again = await client.putOperator({ operator: ann(organisationId) });
+    const changed = await client.putOperator({ operator: ann(organisationId, { name: 'Anna', departmentIds: [] }) });
+
+    expect([first, again, changed].map(({ operator }) => operator?.version)).toEqual([1n, 1n, 2n]);
+    expect((await client.listOperators({ organisationId })).operators).toMatchObject([{ name: 'Anna' }]);
+    expect((await client.listOperators({ organisationId, departmentId: 'sales' })).operators).toEqual([]);
+    await client.removeOperator({ operatorId: 'ann' });
+    await client.removeOperator({ operatorId: 'ann' });
+    await expect(client.getOperator({ operatorId: 'ann' })).rejects.toMatchObject({
+      code: 'account.operator-not-found',
+    });
+    expect((await client.listOperators({ organisationId })).operators).toEqual([]);
+  });
+
+  it('is listed page by page, each once', async () => {
+    const client = await world.client();
+    const { organisationId } = await newOrganisation(client, 'acme');
+    for (const operatorId of ['c', 'a', 'b'])
+      await client.putOperator({ operator: ann(organisationId, { operatorId }) });
+
+    const first = await client.listOperators({ organisationId, pageSize: 2 });
+    const rest = await client.listOperators({ organisationId, pageSize: 2, pageToken: first.nextPageToken });
+
+    expect([first, rest].map(({ operators }) => operators.map(({ operatorId }) => operatorId))).toEqual([
+      ['a', 'b'],
+      ['c'],
+    ]);
+    expect(rest.nextPageToken).toBe('');
+  });
+
+  it('answers only in departments of their organisation', async () => {
+    const client = await world.client();
+    const { organisationId } = await newOrganisation(client, 'acme');
+
+    await expect(
+      client.putOperator({ operator: ann(organisationId, { departmentIds: ['care'] }) }),
+    ).rejects.toMatchObject({ code: 'account.department-not-found' });
+  });
+
+  it('SE-1 is neither seen, changed nor taken away by another organisation', async () => {
+    const all = await world.client();
+    const { organisationId } = await newOrganisation(all, 'acme');
+    await newOrganisation(all, 'globex');
+    await all.putOperator({ operator: ann(organisationId) });
+    const other = await world.client('globex');
+
+    const answers = await Promise.allSettled([
+      other.getOperator({ operatorId: 'ann' }),
+      other.listOperators({ organisationId }),
+      other.removeOperator({ operatorId: 'ann' }),
+      other.putOperator({ operator: ann(organisationId) }),
+      other.putOperator({ operator: ann('', { departmentIds: [] }) }),
+    ]);
+
+    expect(
+      answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: string }).code : '')),
+    ).toEqual([
+      'account.operator-not-found',
+      'account.organisation-not-found',
+      'account.operator-not-found',
+      'account.organisation-not-found',
+      'account.operator-exists',
+    ]);
+    expect((await all.getOperator({ operatorId: 'ann' })).operator).toMatchObject({ organisationId });
   });
 });

@@ -8,13 +8,18 @@ import { servers } from './support/servers.js';
 
 const mongo = connectMongo(servers.mongoUrl, { database: `account-ports-${process.pid}` });
 const { connection } = mongo;
-const stores = { numbers: createMongoStore(connection, 'numbers'), brands: createMongoStore(connection, 'brands') };
+const stores = {
+  numbers: createMongoStore(connection, 'numbers'),
+  brands: createMongoStore(connection, 'brands'),
+  operators: createMongoStore(connection, 'operators'),
+};
 
 beforeAll(async () => {
   await mongo.start();
   await ensureIndexes(connection, [
     ...mongoStoreIndexes('numbers'),
     ...mongoStoreIndexes('brands'),
+    ...mongoStoreIndexes('operators'),
     ...directoryIndexes,
   ]);
   // What the suite below asks is written down by the server, where it is read badly.

@@ -1,3 +1,4 @@
+import { OperatorRole } from '@switchboard/contracts/account/v1/events';
 import { type Client, registration, startWorld, type World } from './support/world.js';
 
 /** Bad input to every call, over real gRPC on loopback: each wrong field is named, with the rule and the remedy. */
@@ -37,6 +38,19 @@ const badNames: readonly (readonly [string, string])[] = [
   ['half a character', `a${half}`],
 ];
 
+const putOperator = (more: object) => (of: Client) =>
+  of.putOperator({
+    operator: {
+      operatorId: 'ann',
+      organisationId: 'acme',
+      name: 'Ann',
+      role: OperatorRole.OPERATOR_ROLE_ASSOCIATE,
+      departmentIds: [],
+      concurrentLimit: 0,
+      version: 0n,
+      ...more,
+    },
+  });
 const register = (more: object) => (of: Client) => of.registerNumber({ ...good, ...more });
 const numberField = (call: (of: Client, phoneNumberId: string) => Promise<unknown>, name: string): Row[] =>
   badMetaIds.map(([what, phoneNumberId]) => [
@@ -85,6 +99,38 @@ const table: Row[] = [
     (of) => of.createDepartment({ brandId: 'b', departmentId: 'd', name }),
     ['name'],
   ]),
+  [
+    'PutOperator of nothing',
+    (of) => of.putOperator({}),
+    ['operator.organisation_id', 'operator.name', 'operator.role'],
+  ],
+  ['PutOperator in no role', putOperator({ role: OperatorRole.OPERATOR_ROLE_UNSPECIFIED }), ['operator.role']],
+  ['PutOperator in a role of another version', putOperator({ role: 99 as OperatorRole }), ['operator.role']],
+  ['PutOperator with a limit too high', putOperator({ concurrentLimit: 101 }), ['operator.concurrent_limit']],
+  [
+    'PutOperator in departments that cannot be',
+    putOperator({ departmentIds: ['sales', 'Sales', ''] }),
+    ['operator.department_ids[1]', 'operator.department_ids[2]'],
+  ],
+  [
+    'PutOperator in too many departments',
+    putOperator({ departmentIds: Array.from({ length: 101 }, (_, n) => `d${n}`) }),
+    ['operator.department_ids'],
+  ],
+  ...badIds.map(([what, operatorId]): Row => [
+    `PutOperator by an id ${what}`,
+    putOperator({ operatorId }),
+    ['operator.operator_id'],
+  ]),
+  ...badNames.map(([what, name]): Row => [`PutOperator named ${what}`, putOperator({ name }), ['operator.name']]),
+  ['GetOperator of nobody', (of) => of.getOperator({}), ['operator_id']],
+  ['RemoveOperator of nobody', (of) => of.removeOperator({}), ['operator_id']],
+  ['ListOperators of nobody', (of) => of.listOperators({}), ['organisation_id']],
+  [
+    'ListOperators of much that is wrong',
+    (of) => of.listOperators({ organisationId: 'A', departmentId: 'B', pageSize: 501, pageToken: 'C' }),
+    ['organisation_id', 'department_id', 'page_size', 'page_token'],
+  ],
   [
     'RegisterNumber of nothing',
     (of) => of.registerNumber({}),
@@ -167,5 +213,5 @@ it.each(table)('%s is refused, field by field', async (_what, call, fields) => {
 });
 
 it('writes nothing of what it refused', () => {
-  expect(Object.values(world.stores).map(({ documents }) => documents.size)).toEqual([0, 0, 0]);
+  expect(Object.values(world.stores).map(({ documents }) => documents.size)).toEqual([0, 0, 0, 0]);
 });

@@ -1,5 +1,5 @@
 import { createAggregates, createMongoStore } from '@switchboard/aggregates';
-import { SendingState } from '@switchboard/contracts/account/v1/events';
+import { OperatorRole, SendingState } from '@switchboard/contracts/account/v1/events';
 import { eventually } from '@switchboard/testing';
 import { brandDefinition, numberDefinition } from '../src/adapters/kafka/wakes.js';
 import { type AccountProcess, type Installation, newKey, startInstallation } from './support/installation.js';
@@ -47,6 +47,23 @@ describe('what is created', () => {
     expect(number).toMatchObject({ version: 2n, connection: 1, sending: SendingState.SENDING_STATE_ALLOWED });
     const told = installation.numbersTold(phoneNumberId);
     expect(JSON.stringify(told, (_, value: unknown) => String(value))).not.toContain('EAAG');
+  });
+
+  it('CH-3 operators are told whole on account.operators, also that they were taken away', async () => {
+    const { client } = account;
+    const { organisationId } = await newOrganisation(client, `acme-${label()}`);
+    const operatorId = `ann-${label()}`;
+    const about = { operatorId, organisationId, name: 'Ann', departmentIds: ['sales'], concurrentLimit: 3 };
+    await client.putOperator({ operator: { ...about, role: OperatorRole.OPERATOR_ROLE_SUPERVISOR, version: 0n } });
+    const lastOfAnn = () => installation.operatorsTold(operatorId).at(-1);
+
+    await eventually(() => {
+      expect(lastOfAnn()).toMatchObject({ ...about, role: OperatorRole.OPERATOR_ROLE_SUPERVISOR, active: true });
+    });
+    await client.removeOperator({ operatorId });
+    await eventually(() => {
+      expect(lastOfAnn()).toMatchObject({ operatorId, version: 2n, active: false });
+    });
   });
 
   it('is one thing, however often and at once it is asked for', async () => {

@@ -46,8 +46,17 @@ export const aToken: Rule = (field, value) =>
         description: "must be Meta's access token, 1 to 4096 printable ASCII characters without spaces; copy it whole",
       };
 
-export const aPageSize = (field: string, value: number): FieldViolation | undefined =>
-  value <= 500 ? undefined : { field, description: 'must be 1 to 500, or 0 for 50; ask for smaller pages' };
+export const aPageSize = (field: string, value: number, usual = 50): FieldViolation | undefined =>
+  value <= 500 ? undefined : { field, description: `must be 1 to 500, or 0 for ${usual}; ask for smaller pages` };
+
+export const aLimit = (field: string, value: number): FieldViolation | undefined =>
+  value <= 100 ? undefined : { field, description: "must be 1 to 100, or 0 for the brand's limit; set a lower one" };
+
+/** At most a hundred ids. */
+export const ids = (field: string, values: readonly string[]): readonly (FieldViolation | undefined)[] =>
+  values.length > 100
+    ? [{ field, description: 'must be at most 100 ids; name fewer' }]
+    : values.map((value, index) => anId(`${field}[${index}]`, value));
 
 /** A page begins after the id that the one before ended with. */
 export const aPageToken: Rule = (field, value) =>

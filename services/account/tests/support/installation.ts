@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
-import { BrandState, NumberState } from '@switchboard/contracts/account/v1/events';
-import { accountBrands, accountNumbers, topics } from '@switchboard/contracts/topics';
+import { BrandState, NumberState, OperatorState } from '@switchboard/contracts/account/v1/events';
+import { accountBrands, accountNumbers, accountOperators, topics } from '@switchboard/contracts/topics';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createTail, ensureTopics, topicSpec } from '@switchboard/kafka';
 import { connectMongo } from '@switchboard/mongo';
@@ -33,7 +33,7 @@ export async function startInstallation(name: string) {
     topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
   );
   const tail = createTail(kafka, {
-    topics: [accountNumbers, accountBrands],
+    topics: [accountNumbers, accountBrands, accountOperators],
     select: ({ key, value }, topic) => (key !== null && value ? { key, value, topic } : undefined),
   });
   const mongo = connectMongo(servers.mongoUrl, { database });
@@ -42,6 +42,7 @@ export async function startInstallation(name: string) {
   /** What was told of each key, in the order of the log. */
   const numbers = new Map<string, NumberState[]>();
   const brands = new Map<string, BrandState[]>();
+  const operators = new Map<string, OperatorState[]>();
   const put = <T>(into: Map<string, T[]>, key: string, value: T) => into.set(key, [...(into.get(key) ?? []), value]);
   const reading = new AbortController();
   const read = (async () => {
@@ -49,7 +50,8 @@ export async function startInstallation(name: string) {
       if (each.kind !== 'item') continue;
       const { key, value, topic } = each.item;
       if (topic === accountNumbers.name) put(numbers, key, NumberState.decode(value));
-      else put(brands, key, BrandState.decode(value));
+      else if (topic === accountBrands.name) put(brands, key, BrandState.decode(value));
+      else put(operators, key, OperatorState.decode(value));
     }
   })();
 
@@ -102,6 +104,7 @@ export async function startInstallation(name: string) {
     startProcess,
     numbersTold: (phoneNumberId: string): readonly NumberState[] => numbers.get(phoneNumberId) ?? [],
     brandsTold: (brandId: string): readonly BrandState[] => brands.get(brandId) ?? [],
+    operatorsTold: (operatorId: string): readonly OperatorState[] => operators.get(operatorId) ?? [],
     async stop(): Promise<void> {
       for (const each of running) await each.stop();
       reading.abort();

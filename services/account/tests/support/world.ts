@@ -8,6 +8,7 @@ import { organisationDefinition } from '../../src/adapters/kafka/wakes.js';
 import { createVault } from '../../src/adapters/node/vault.js';
 import { accountServer } from '../../src/entrypoints/grpc/account-server.js';
 import { createNumberUseCases } from '../../src/use-cases/numbers.js';
+import { createOperatorUseCases } from '../../src/use-cases/operators.js';
 import { createOrganisationUseCases } from '../../src/use-cases/organisations.js';
 import { aggregatesOf, memoryDirectory } from './directory.js';
 
@@ -19,8 +20,13 @@ export type Client = GrpcClient<typeof AccountServiceService>;
 
 /** account in memory, served over real gRPC on loopback. */
 export async function startWorld() {
-  const stores = { numbers: createMemoryStore(), brands: createMemoryStore(), organisations: createMemoryStore() };
-  const { numbers, brands } = aggregatesOf(stores);
+  const stores = {
+    numbers: createMemoryStore(),
+    brands: createMemoryStore(),
+    operators: createMemoryStore(),
+    organisations: createMemoryStore(),
+  };
+  const { numbers, brands, operators } = aggregatesOf(stores);
   const organisations = createAggregates({
     definition: organisationDefinition,
     store: stores.organisations,
@@ -36,6 +42,7 @@ export async function startWorld() {
     services: [
       accountServer(
         createOrganisationUseCases({ organisations, brands, directory, now, newId }),
+        createOperatorUseCases({ operators, organisations, brands, directory, now, newId }),
         createNumberUseCases({ numbers, brands, directory, vault, now }),
         toNumberState,
       ),

@@ -1,11 +1,14 @@
 import type { EncodedEvent, Snapshot } from '@switchboard/aggregates';
 import {
   type BrandState,
+  OperatorRole,
+  type OperatorState,
   type NumberState as NumberStateProto,
   SendingState,
 } from '@switchboard/contracts/account/v1/events';
-import { accountBrands, accountNumbers } from '@switchboard/contracts/topics';
+import { accountBrands, accountNumbers, accountOperators } from '@switchboard/contracts/topics';
 import { sendingOf, type NumberState } from '../../domain/number.js';
+import type { Operator, Role } from '../../domain/operator.js';
 import type { Brand, Organisation } from '../../domain/organisation.js';
 
 const sending = {
@@ -40,6 +43,37 @@ export function numberRecord(phoneNumberId: string, { sequence, state }: Snapsho
     time: state.changedAt,
     headers: state.organisationId === null ? {} : { org: state.organisationId },
     value: accountNumbers.encode(toNumberState(phoneNumberId, sequence, state)),
+  };
+}
+
+const roles = {
+  administrator: OperatorRole.OPERATOR_ROLE_ADMINISTRATOR,
+  supervisor: OperatorRole.OPERATOR_ROLE_SUPERVISOR,
+  associate: OperatorRole.OPERATOR_ROLE_ASSOCIATE,
+} as const satisfies Record<Role, OperatorRole>;
+
+/** The record of account.operators. */
+export function operatorRecord(operatorId: string, { sequence, state }: Snapshot<Operator>): EncodedEvent {
+  const { organisationId, name, role, departmentIds, concurrentLimit, active, changedAt } = state;
+  const value: OperatorState = {
+    operatorId,
+    version: BigInt(sequence),
+    organisationId,
+    name,
+    role: roles[role],
+    departmentIds: [...departmentIds],
+    concurrentLimit,
+    active,
+    changedAt,
+  };
+  return {
+    topic: accountOperators.name,
+    type: accountOperators.type,
+    key: operatorId,
+    id: `${operatorId}:${sequence}`,
+    time: changedAt,
+    headers: { org: organisationId },
+    value: accountOperators.encode(value),
   };
 }
 

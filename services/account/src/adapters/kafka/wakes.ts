@@ -1,6 +1,7 @@
 import type { AggregateDefinition } from '@switchboard/aggregates';
 import { accountWake } from '@switchboard/contracts/topics';
 import { decideNumber, unknownNumber, type NumberCommand, type NumberState } from '../../domain/number.js';
+import { decideOperator, noOperator, type Operator, type OperatorCommand } from '../../domain/operator.js';
 import {
   decideBrand,
   decideOrganisation,
@@ -12,7 +13,7 @@ import {
   type CreateOrganisation,
   type Organisation,
 } from '../../domain/organisation.js';
-import type { VersionedNumber } from '../../use-cases/ports.js';
+import type { VersionedNumber, VersionedOperator } from '../../use-cases/ports.js';
 
 /** What a change says: only that there is something to publish, and of what kind. */
 export interface Changed {
@@ -20,7 +21,7 @@ export interface Changed {
   readonly at: Date;
 }
 
-export type WakeKind = 'number' | 'brand';
+export type WakeKind = 'number' | 'brand' | 'operator';
 
 const wakes = {
   topic: accountWake.name,
@@ -45,6 +46,18 @@ export const numberDefinition: AggregateDefinition<NumberState, NumberCommand, C
     if (number === state) return { state, events: [], result: { version: nextSequence - 1, number } };
     const events: Changed[] = [{ kind: 'number', at: command.at }];
     return { state: number, events, result: { version: nextSequence, number } };
+  },
+};
+
+export const operatorDefinition: AggregateDefinition<Operator, OperatorCommand, Changed, VersionedOperator> = {
+  ...wakes,
+  name: 'operators',
+  empty: noOperator,
+  fold(state, command, { nextSequence }) {
+    const operator = decideOperator(state, command);
+    if (operator === state) return { state, events: [], result: { version: nextSequence - 1, operator } };
+    const events: Changed[] = [{ kind: 'operator', at: command.at }];
+    return { state: operator, events, result: { version: nextSequence, operator } };
   },
 };
 

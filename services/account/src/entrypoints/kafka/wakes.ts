@@ -9,15 +9,16 @@ export const onWakes =
   (publishers: {
     readonly number: Pick<CompactedPublisher, 'wake'>;
     readonly brand: Pick<CompactedPublisher, 'wake'>;
+    readonly operator: Pick<CompactedPublisher, 'wake'>;
   }): HandleChunk =>
   async ({ partition, records }, { signal }) => {
-    const ids = { number: new Set<string>(), brand: new Set<string>() };
+    const ids = { number: new Set<string>(), brand: new Set<string>(), operator: new Set<string>() };
     for (const { value } of records) {
       if (value === null) continue;
       const { kind, id } = accountWake.decode(value);
-      if (kind === 'number' || kind === 'brand') ids[kind].add(id);
+      if (kind === 'number' || kind === 'brand' || kind === 'operator') ids[kind].add(id);
     }
-    if (ids.number.size > 0) await publishers.number.wake(partition, [...ids.number], signal);
-    if (ids.brand.size > 0) await publishers.brand.wake(partition, [...ids.brand], signal);
+    for (const kind of ['number', 'brand', 'operator'] as const)
+      if (ids[kind].size > 0) await publishers[kind].wake(partition, [...ids[kind]], signal);
     return { done: Promise.resolve() };
   };
