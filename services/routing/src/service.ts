@@ -99,7 +99,6 @@ export function routingService(config: Config, platform: Platform): Component[] 
         threads,
         numbers,
         transcript,
-        index,
         resolveCustomers,
         tellJoins,
         observe: { nobody: metrics.nobody },

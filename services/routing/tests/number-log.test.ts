@@ -62,6 +62,26 @@ describe('CH-1 a customer’s message', () => {
     expect(world.said()).toHaveLength(before);
   });
 
+  it.each([
+    ['in one stretch', 1],
+    ['one by one', 3],
+  ])('RX-4 that Meta repeats just after two customers became one is one message, read %s', async (_how, parts) => {
+    const world = await connected();
+    const now = world.clock.now();
+    const first = wrote({ phone: '1202' }, 'by-phone', now);
+    const items = [
+      wrote({ userId: 'US.2' }, 'by-id', now),
+      first,
+      wrote({ phone: '1202', userId: 'US.2' }, 'both', now),
+    ];
+    const all = [...items, first];
+
+    if (parts === 1) await world.hearMessages(...all);
+    else for (const item of all) await world.hearMessages(item);
+
+    expect(typesSaid(world).filter((type) => type === 'messageAppended')).toHaveLength(3);
+  });
+
   it('that names nobody is nobody’s', async () => {
     const world = await connected();
 

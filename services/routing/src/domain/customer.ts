@@ -32,6 +32,11 @@ export interface Customer {
   readonly party: Party;
   readonly flags: readonly string[];
   readonly joined: Join | null;
+  /**
+   * Customers that were joined into this one, also by way of another. An undo leaves them: their threads are where to look
+   * for what came under names that were theirs.
+   */
+  readonly absorbed: readonly string[];
   /** Undos that were applied, by their id: with the offset they took effect from. */
   readonly undone: readonly { readonly eventId: string; readonly from: number }[];
   readonly createdAt: Date;
@@ -76,6 +81,11 @@ export function closed(customer: Customer, matches: (alias: Alias) => boolean, t
   const isMeant = (alias: Alias): boolean => isOpen(alias) && alias.from <= to && matches(alias);
   if (!customer.aliases.some(isMeant)) return customer;
   return { ...customer, aliases: customer.aliases.map((alias) => (isMeant(alias) ? { ...alias, to, until } : alias)) };
+}
+
+export function absorbing(customer: Customer, ended: Customer): Customer {
+  const news = [ended.id, ...ended.absorbed].filter((id) => id !== customer.id && !customer.absorbed.includes(id));
+  return news.length === 0 ? customer : { ...customer, absorbed: [...customer.absorbed, ...news] };
 }
 
 export function flagged(customer: Customer, flag: string): Customer {

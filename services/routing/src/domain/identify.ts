@@ -1,4 +1,5 @@
 import {
+  absorbing,
   type AliasKind,
   closed,
   type Customer,
@@ -81,7 +82,18 @@ function createWork(known: readonly Customer[], sighting: Sighting, newId: NewCu
     const id = newId(number, taken ? `${name}@${offset}` : name);
     return (
       customers.get(id) ??
-      put({ id, version: 0, number, aliases: [], party: {}, flags: [], joined: null, undone: [], createdAt: at })
+      put({
+        id,
+        version: 0,
+        number,
+        aliases: [],
+        party: {},
+        flags: [],
+        joined: null,
+        absorbed: [],
+        undone: [],
+        createdAt: at,
+      })
     );
   }
 
@@ -93,6 +105,7 @@ function createWork(known: readonly Customer[], sighting: Sighting, newId: NewCu
     );
     put({ ...closed(ended, () => true, offset, at), joined: { into: survivor.id, at: offset, eventId } });
     for (const { kind, value } of moved) open(survivor.id, kind, value);
+    put(absorbing(current(survivor.id), ended));
     joins.push({ eventId, ended: ended.id, survivor: survivor.id });
   }
 

@@ -1,5 +1,5 @@
 import type { Applied, Position } from '@switchboard/aggregates';
-import { closed, type Customer, isIdentity, isOpen, opened } from '../domain/customer.js';
+import { absorbing, closed, type Customer, isIdentity, isOpen, opened } from '../domain/customer.js';
 import { undoJoin } from '../domain/identify.js';
 import { currentSpan, threadIdOf } from '../domain/spans.js';
 import type { ThreadInput } from '../domain/thread-inputs.js';
@@ -71,7 +71,10 @@ function joined(ended: Customer, survivor: Customer, { eventId, at }: JoinNews, 
     ...closed(ended, () => true, next - 1, at),
     joined: { into: survivor.id, at: next - 1, eventId },
   };
-  const grown = names.reduce((customer, { kind, value }) => opened(customer, kind, value, next, at), survivor);
+  const grown = names.reduce(
+    (customer, { kind, value }) => opened(customer, kind, value, next, at),
+    absorbing(survivor, ended),
+  );
   // In this order: after a write that ends between the two, the next try finds the names where they were.
   return [grown, gone];
 }

@@ -41,6 +41,7 @@ export function customersContract(name: string, open: () => Customers): void {
       party: { phone: '1', profileName: 'Ana' },
       flags: [],
       joined: null,
+      absorbed: [],
       undone: [],
       createdAt: at(0),
       ...more,
@@ -82,6 +83,7 @@ export function customersContract(name: string, open: () => Customers): void {
       const whole = customer(number, [alias('phone', '1'), closedAlias('user_id', 'US.1')], {
         flags: ['look'],
         joined: { into: 'other', at: 7, eventId: 'e' },
+        absorbed: ['third'],
         undone: [{ eventId: 'u', from: 3 }],
       });
 

@@ -79,7 +79,6 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
       threads,
       numbers,
       transcript,
-      index,
       resolveCustomers,
       tellJoins,
       observe: { nobody: ignore },

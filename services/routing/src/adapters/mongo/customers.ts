@@ -81,6 +81,6 @@ function toDocument(customer: Customer): CustomerDocument {
 }
 
 function fromDocument(document: CustomerDocument): Customer {
-  const { number, aliases, party, flags, joined, undone, createdAt } = document;
-  return { id: document._id, version: document.v, number, aliases, party, flags, joined, undone, createdAt };
+  const { _id: id, v: version, number, aliases, party, flags, joined, absorbed, undone, createdAt } = document;
+  return { id, version, number, aliases, party, flags, joined, absorbed, undone, createdAt };
 }
