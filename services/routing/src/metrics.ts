@@ -25,6 +25,17 @@ export function routingMetrics(registry: Registry) {
     help: 'Customers who turned out to be another one, and joins that were undone.',
     registers,
   });
+  const flowReads = new Counter({
+    name: 'routing_flow_reads_total',
+    help: 'Reads of the settings of all brands in use: about one a second while there are messages.',
+    registers,
+  });
+  const settings = new Counter({
+    name: 'routing_settings_total',
+    help: 'Settings of brands: versions that were made, and versions that were applied to open chats at once.',
+    labelNames: ['what'] as const,
+    registers,
+  });
   const aggregates: AggregatesMetrics = {
     count: (what, by) => {
       aggregate.inc({ what }, by);
@@ -37,6 +48,12 @@ export function routingMetrics(registry: Registry) {
     aggregates,
     nobody: (items: number): void => {
       if (items > 0) nobody.inc(items);
+    },
+    flowRead: (): void => {
+      flowReads.inc();
+    },
+    settings: (what: 'saved' | 'applied'): void => {
+      settings.inc({ what });
     },
     joined: (count: number): void => {
       joins.inc(count);

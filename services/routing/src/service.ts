@@ -1,8 +1,10 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import {
+  accountBrands,
   accountNumbers,
   egressMessages,
+  routingCommands,
   routingJoins,
   routingThreads,
   setAsideTopic,
@@ -13,6 +15,7 @@ import {
   connectKafka,
   createConsumer,
   createProducer,
+  createTable,
   createTail,
   encodedRecord,
   ensureTopics,
@@ -23,13 +26,17 @@ import {
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import type { Component, Platform } from '@switchboard/service-kit';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
+import { createTellApply } from './adapters/kafka/apply-settings.js';
+import { createBrands } from './adapters/kafka/brands.js';
 import { previewOfContent, readIncoming } from './adapters/kafka/incoming.js';
 import { createTellJoins } from './adapters/kafka/joins.js';
 import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
+import { brandSettingsIndexes, createBrandFlows } from './adapters/mongo/brand-settings.js';
 import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
+import { chatTimesIndexes, createChatTimes } from './adapters/mongo/chat-times.js';
 import { createCustomers, customersIndexes } from './adapters/mongo/customers.js';
 import { createMessageStates } from './adapters/mongo/message-states.js';
-import { createNumberStore } from './adapters/mongo/numbers.js';
+import { createNumberStore, numbersIndexes } from './adapters/mongo/numbers.js';
 import { createProjections, rowOf } from './adapters/mongo/projections.js';
 import { createThreadIndex, threadIndexes, THREADS } from './adapters/mongo/thread-index.js';
 import { createTranscript, transcriptIndexes } from './adapters/mongo/transcript.js';
@@ -37,6 +44,7 @@ import { digest, newId, pause } from './adapters/node/machine.js';
 import type { Config } from './config.js';
 import { chatServer } from './entrypoints/grpc/chat-server.js';
 import { customerServer } from './entrypoints/grpc/customer-server.js';
+import { settingsServer } from './entrypoints/grpc/settings-server.js';
 import { createWatch, type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, messagesCode, sources } from './entrypoints/kafka/number-log.js';
 import { routingMetrics } from './metrics.js';
@@ -47,12 +55,20 @@ import { createCustomerUseCases } from './use-cases/customers.js';
 import { createNoteProgress } from './use-cases/note-progress.js';
 import { createReceiveMessages } from './use-cases/receive-messages.js';
 import { createResolveCustomers } from './use-cases/resolve-customers.js';
+import { createSettingsUseCases } from './use-cases/settings.js';
+import type { DeskView } from './use-cases/settings-ports.js';
+import { createTrySettings } from './use-cases/try-settings.js';
+
+/** Until there is a desk nobody is asked: every chat waits. */
+const noDesk: DeskView = { whoWouldGet: () => Promise.resolve([]) };
 
 const topics = [
   whatsappMessages,
   accountNumbers,
+  accountBrands,
   routingThreads,
   routingJoins,
+  routingCommands,
   egressMessages,
   setAsideTopic('routing'),
 ];
@@ -65,6 +81,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
   const { connection } = mongo;
   const kafka = connectKafka({ ...config.kafka, clientId: 'routing', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'routing', patience: 'retry' });
+  const brandTable = createTable(kafka, { topic: accountBrands, version: ({ version }) => version });
   const tail = createTail<Watched>(kafka, { topics: [routingThreads, egressMessages], select: watchedOf });
   const token = serviceTokens(config.grpc.jwtSecret, 'routing', 'egress.messages:read');
   const egress = grpcClient(MessageServiceService, config.egress.address, { token });
@@ -152,12 +169,34 @@ export function routingService(config: Config, platform: Platform): Component[] 
     newId,
   });
 
+  const brands = createBrands(brandTable);
+  const brandFlows = createBrandFlows(connection);
+  const settings = createSettingsUseCases({
+    store: brandFlows,
+    brands,
+    tellApply: createTellApply(producer, config.kafka.layout.partitions),
+    now,
+    newId,
+    observe: metrics.settings,
+  });
+  const trySettings = createTrySettings({
+    store: brandFlows,
+    brands,
+    numbers,
+    chatTimes: createChatTimes(connection),
+    desk: noDesk,
+    now,
+  });
+
   const indexes = [
     ...mongoStoreIndexes(THREADS),
     ...threadIndexes,
     ...transcriptIndexes,
     ...chatRowsIndexes,
+    ...chatTimesIndexes,
+    ...brandSettingsIndexes,
     ...customersIndexes,
+    ...numbersIndexes,
   ];
   const stopping = new AbortController();
   return [
@@ -177,12 +216,17 @@ export function routingService(config: Config, platform: Platform): Component[] 
     ),
     part('egress', undefined, egress.close),
     producer,
+    brandTable,
     tail,
     part('threads', threads.start, threads.stop),
     consumer,
     grpcServer({
       port: config.grpc.port,
-      services: [chatServer(chats, createWatch(tail)), customerServer(customerUseCases)],
+      services: [
+        chatServer(chats, createWatch(tail)),
+        customerServer(customerUseCases),
+        settingsServer(settings, trySettings),
+      ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,
       metrics: grpcMetrics(registry),

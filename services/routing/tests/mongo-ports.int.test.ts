@@ -1,9 +1,11 @@
 import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
+import { brandSettingsIndexes, createBrandFlows } from '../src/adapters/mongo/brand-settings.js';
+import { CHAT_ROWS, chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
+import { chatTimesIndexes, createChatTimes } from '../src/adapters/mongo/chat-times.js';
 import { createCustomers, customersIndexes } from '../src/adapters/mongo/customers.js';
 import { createMessageStates } from '../src/adapters/mongo/message-states.js';
-import { createNumberStore } from '../src/adapters/mongo/numbers.js';
+import { createNumberStore, numbersIndexes } from '../src/adapters/mongo/numbers.js';
 import { createProjections } from '../src/adapters/mongo/projections.js';
 import { createThreadIndex, threadIndexes, THREADS } from '../src/adapters/mongo/thread-index.js';
 import { createTranscript, transcriptIndexes } from '../src/adapters/mongo/transcript.js';
@@ -16,6 +18,8 @@ import {
   transcriptContract,
 } from './support/contracts.js';
 import { servers } from './support/servers.js';
+import { brandFlowsContract, chatTimesContract } from './support/settings-contracts.js';
+import { type TimedRow } from './support/settings-twins.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */
 
@@ -30,6 +34,9 @@ beforeAll(async () => {
     ...transcriptIndexes,
     ...chatRowsIndexes,
     ...customersIndexes,
+    ...numbersIndexes,
+    ...brandSettingsIndexes,
+    ...chatTimesIndexes,
   ]);
   // What the suites below ask is written down by the server, where it is read badly.
   const filter = { $or: [{ planSummary: /COLLSCAN/ }, { hasSortStage: true }] };
@@ -55,6 +62,13 @@ threadIndexContract('MongoDB', () => ({
 transcriptContract('MongoDB', projected);
 chatRowsContract('MongoDB', projected);
 messageStatesContract('MongoDB', () => createMessageStates(connection));
+brandFlowsContract('MongoDB', () => createBrandFlows(connection));
+chatTimesContract('MongoDB', () => ({
+  times: createChatTimes(connection),
+  put: async (rows) => {
+    await connection.collection<TimedRow>(CHAT_ROWS).insertMany(rows.map((row) => ({ ...row })));
+  },
+}));
 
 describe('the queries of the adapters', () => {
   it('read by indexes, whatever they ask', async () => {

@@ -7,6 +7,8 @@ import {
   threadIndexContract,
   transcriptContract,
 } from './support/contracts.js';
+import { brandFlowsContract, chatTimesContract } from './support/settings-contracts.js';
+import { memoryBrandFlows, memoryChatTimes } from './support/settings-twins.js';
 import {
   memoryCustomers,
   memoryMessageStates,
@@ -24,3 +26,5 @@ threadIndexContract('in-memory', () => {
 transcriptContract('in-memory', memoryProjections);
 chatRowsContract('in-memory', memoryProjections);
 messageStatesContract('in-memory', memoryMessageStates);
+brandFlowsContract('in-memory', memoryBrandFlows);
+chatTimesContract('in-memory', memoryChatTimes);

@@ -28,6 +28,8 @@ export interface NumberStore {
   readonly find: (numbers: readonly string[]) => Promise<ReadonlyMap<string, NumberSpans>>;
   /** On the version that was read; false when somebody else was first. */
   readonly save: (number: string, known: NumberSpans | undefined, next: NumberSpans) => Promise<boolean>;
+  /** Numbers that are this brand's, or were. */
+  readonly ofBrand: (brandId: string) => Promise<readonly string[]>;
 }
 
 export interface ThreadHead {
@@ -48,6 +50,8 @@ export interface ThreadIndex {
   readonly unclaimed: (number: string, connection: number) => AsyncIterable<readonly string[]>;
   /** Threads of a number under earlier connections with an open chat, in pages. */
   readonly openBefore: (number: string, connection: number) => AsyncIterable<readonly string[]>;
+  /** Threads of a number with an open chat, in pages. */
+  readonly open: (number: string) => AsyncIterable<readonly string[]>;
   /** Numbers that have threads without an organisation. */
   readonly unclaimedNumbers: () => Promise<readonly string[]>;
   readonly heads: (threadIds: readonly string[]) => Promise<readonly ThreadHead[]>;

@@ -192,6 +192,19 @@ export function numberStoreContract(name: string, open: () => NumberStore): void
 
       expect(saved.filter((isSaved) => isSaved)).toHaveLength(1);
     });
+
+    it('CH-9 are named by the brand that has them or had them', async () => {
+      const numbers = open();
+      const [now, before, other] = [newNumber(), newNumber(), newNumber()];
+      const brandId = fresh('brand-');
+      const span = (from: number, brand: string) => ({ from, connection: 1, owner: { ...acme, brandId: brand } });
+      await numbers.save(now, undefined, { version: 1, spans: [span(0, brandId)] });
+      await numbers.save(before, undefined, { version: 1, spans: [span(0, brandId), span(7, fresh('brand-'))] });
+      await numbers.save(other, undefined, { version: 1, spans: [span(0, fresh('brand-'))] });
+
+      expect([...(await numbers.ofBrand(brandId))].sort()).toEqual([now, before].sort());
+      expect(await numbers.ofBrand(fresh('brand-'))).toEqual([]);
+    });
   });
 }
 
@@ -263,6 +276,19 @@ export function threadIndexContract(
 
       expect(await all(index.openBefore(number, 2))).toEqual([threadOf(open1)]);
       expect(await all(index.openBefore(number, 1))).toEqual([]);
+    });
+
+    it('CH-9 names the open chats of a number, whatever their connection', async () => {
+      const { index, store } = open();
+      const { tell } = teller(store);
+      const number = newNumber();
+      const [first, second] = [whoseOf(number, 'a'), whoseOf(number, 'b', { connection: 2 })];
+      const others = [whoseOf(number, 'done'), whoseOf(newNumber(), 'a')];
+      for (const whose of [first, second, ...others]) await tell(whose, received(whose, 'w', 1));
+      await tell(whoseOf(number, 'done'), completed(whoseOf(number, 'done'), 1, 2));
+
+      expect(await all(index.open(number))).toEqual([threadOf(first), threadOf(second)]);
+      expect(await all(index.open(newNumber()))).toEqual([]);
     });
 
     it('tells the open chat and the last message of threads, of those that are there', async () => {

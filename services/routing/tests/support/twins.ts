@@ -69,6 +69,12 @@ export function memoryNumbers(): NumberStore {
       stored.set(number, next);
       return Promise.resolve(true);
     },
+    ofBrand: (brandId) =>
+      Promise.resolve(
+        [...stored]
+          .filter(([, { spans }]) => spans.some(({ owner }) => owner?.brandId === brandId))
+          .map(([number]) => number),
+      ),
   };
 }
 
@@ -89,6 +95,7 @@ export function memoryThreadIndex(store: MemoryStore): ThreadIndex {
       pages((thread) => thread.number === number && thread.connection === connection && thread.owner === null),
     openBefore: (number, connection) =>
       pages((thread) => thread.number === number && thread.connection < connection && isOpenChat(thread.chat)),
+    open: (number) => pages((thread) => thread.number === number && isOpenChat(thread.chat)),
     unclaimedNumbers: () =>
       Promise.resolve([
         ...new Set(

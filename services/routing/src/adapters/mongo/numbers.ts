@@ -1,4 +1,4 @@
-import { isDuplicate, translated } from '@switchboard/mongo';
+import { type IndexSpec, isDuplicate, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
 import type { NumberSpans, Span } from '../../domain/spans.js';
 import type { NumberStore } from '../../use-cases/ports.js';
@@ -9,8 +9,12 @@ interface NumberDocument {
   spans: Span[];
 }
 
+const NUMBERS = 'numbers';
+
+export const numbersIndexes: readonly IndexSpec[] = [{ collection: NUMBERS, key: { 'spans.owner.brandId': 1 } }];
+
 export function createNumberStore(connection: Connection): NumberStore {
-  const collection = connection.collection<NumberDocument>('numbers');
+  const collection = connection.collection<NumberDocument>(NUMBERS);
   return {
     find: (numbers) =>
       translated(async () => {
@@ -27,6 +31,12 @@ export function createNumberStore(connection: Connection): NumberStore {
           if (isDuplicate(error)) return false;
           throw error;
         }
+      }),
+    ofBrand: (brandId) =>
+      translated(async () => {
+        const options = { projection: { _id: 1 }, readConcern: 'majority' as const };
+        const found = await collection.find({ 'spans.owner.brandId': brandId }, options).toArray();
+        return found.map(({ _id }) => _id);
       }),
   };
 }

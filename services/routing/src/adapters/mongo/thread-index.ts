@@ -46,6 +46,7 @@ export function createThreadIndex(connection: Connection): ThreadIndex {
     unclaimed: (number, connectionCount) => pages({ number, connection: connectionCount, owner: { $type: 'null' } }),
     openBefore: (number, connectionCount) =>
       pages({ number, connection: { $lt: connectionCount }, 'chat.completedAt': { $type: 'null' } }),
+    open: (number) => pages({ number, 'chat.completedAt': { $type: 'null' } }),
     unclaimedNumbers: () =>
       // The index begins with the number: a query that says nothing of it would read every thread.
       translated(() => collection.distinct('number', { number: { $gt: '' }, owner: { $type: 'null' } })),
