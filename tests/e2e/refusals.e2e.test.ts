@@ -65,6 +65,10 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     ['organisation_id', 'brand_id', 'name'],
   ],
   ['account', 'createDepartment', { brandId: '', departmentId: '', name: '' }, ['brand_id', 'name']],
+  ['account', 'putOperator', {}, ['operator.organisation_id', 'operator.name', 'operator.role']],
+  ['account', 'getOperator', { operatorId: 'Not An Id' }, ['operator_id']],
+  ['account', 'listOperators', { organisationId: 'demo', pageSize: 501 }, ['page_size']],
+  ['account', 'removeOperator', { operatorId: '' }, ['operator_id']],
   [
     'account',
     'registerNumber',
