@@ -8,6 +8,7 @@ import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
 import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/events.js';
+import { TimerCommand, TimerFired } from '../gen/switchboard/timer/v1/events.js';
 
 const hours = 3_600_000;
 const days = 24 * hours;
@@ -180,6 +181,27 @@ export const egressWake = topic(Wake, {
   retentionMs: 1 * hours,
 });
 
+export const timerCommands = topic(TimerCommand, {
+  name: 'timer.commands',
+  type: 'switchboard.timer.v1.TimerCommand',
+  key: 'timer key',
+  code: 'k',
+  retentionMs: 7 * days,
+});
+
+/** Our own services that have timers; an installation may name more owners (`TIMER_OWNERS`). */
+export const timerOwners = ['account', 'billing', 'egress', 'routing'] as const;
+
+/** Where the timers of an owner fire. An owner reads only its own, so all of them have one code. */
+export const timerFired = (owner: string): Topic<TimerFired> =>
+  topic(TimerFired, {
+    name: `timer.fired.${owner}`,
+    type: 'switchboard.timer.v1.TimerFired',
+    key: 'the key its owner gave',
+    code: 'f',
+    retentionMs: 7 * days,
+  });
+
 /** All topics of this version; the set-up creates what is missing. Every one has the same number of partitions. */
 export const topics = [
   whatsappMessages,
@@ -197,6 +219,8 @@ export const topics = [
   routingCommands,
   egressMessages,
   egressWake,
+  timerCommands,
+  ...timerOwners.map(timerFired),
 ] as const;
 
 /** Events a service could not handle, with the original bytes, under the source's key: kept 30 days. */
