@@ -8,6 +8,7 @@ export interface Flows {
   /**
    * The flow of each of these brands, the defaults for one that has set nothing; at most `MAX_AGE_MS` old. Costs one
    * small read a second, whatever the number of messages and brands: all brands in use are looked after together.
+   * Throws `unavailable` while the store is away, for nobody knows then what holds.
    */
   readonly current: (brandIds: Iterable<string>) => Promise<ReadonlyMap<string, Flow>>;
   /** The brand's flow of this version or a newer one. Throws `invalid` when there is none: nobody made that version. */

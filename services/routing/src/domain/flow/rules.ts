@@ -41,11 +41,10 @@ const byDefault = 'no rule matched: everyone available in the department of the 
 
 /** The first rule whose conditions all hold. */
 export function chooseRule(flow: Pick<Flow, 'rules' | 'hours'>, facts: RuleFacts): Choice {
-  const seen = { facts, country: countryOf(facts.party), hours: flow.hours };
   const reasons: string[] = [];
   for (const rule of flow.rules) {
-    const against = rule.conditions.find((condition) => !holds(condition, valuesOf(condition, seen)));
-    reasons.push(against ? whyNot(rule, against, valuesOf(against, seen)) : why(rule));
+    const against = rule.conditions.find((condition) => !holds(condition, valuesOf(condition, facts, flow.hours)));
+    reasons.push(against ? whyNot(rule, against, valuesOf(against, facts, flow.hours)) : why(rule));
     if (!against) {
       const { target, manner, offerTimeout } = rule;
       return {
@@ -69,14 +68,8 @@ export function chooseRule(flow: Pick<Flow, 'rules' | 'hours'>, facts: RuleFacts
   };
 }
 
-interface Seen {
-  readonly facts: RuleFacts;
-  readonly country: string;
-  readonly hours: Flow['hours'];
-}
-
 /** What is there of a subject; nothing when it is not known. */
-function valuesOf({ subject, attribute }: Condition, { facts, country, hours }: Seen): readonly string[] {
+function valuesOf({ subject, attribute }: Condition, facts: RuleFacts, hours: Flow['hours']): readonly string[] {
   const known = (value: string | undefined): string[] => (value === undefined || value === '' ? [] : [value]);
   switch (subject) {
     case 'department':
@@ -86,9 +79,9 @@ function valuesOf({ subject, attribute }: Condition, { facts, country, hours }: 
     case 'tag':
       return facts.tags;
     case 'language':
-      return known((facts.language || languageOf(facts.text, country)).split('-', 1)[0]);
+      return known((facts.language || languageOf(facts.text, countryOf(facts.party))).split('-', 1)[0]);
     case 'country':
-      return known(country);
+      return known(countryOf(facts.party));
     case 'advertisement':
       return known(facts.advertisementId);
     case 'business-hours':
