@@ -2,6 +2,7 @@ import { grpcClient, signToken } from '@switchboard/grpc';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
+import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { eventually } from '@switchboard/testing';
@@ -22,6 +23,7 @@ const definitions = {
   ingress: IngressServiceService,
   chats: ChatServiceService,
   customers: CustomerServiceService,
+  settings: BrandSettingsServiceService,
   messages: MessageServiceService,
 };
 const service: Record<keyof typeof definitions, string> = {
@@ -29,6 +31,7 @@ const service: Record<keyof typeof definitions, string> = {
   ingress: 'ingress',
   chats: 'routing',
   customers: 'routing',
+  settings: 'routing',
   messages: 'egress',
 };
 
@@ -114,6 +117,17 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   ['customers', 'findCustomers', { phoneNumberId: '', alias: '' }, ['phone_number_id', 'alias']],
   ['customers', 'joinCustomers', { customerId: 'a', intoCustomerId: 'a' }, ['into_customer_id']],
   ['customers', 'undoJoin', { customerId: '$' }, ['customer_id']],
+  ['settings', 'getSettings', { brandId: 'Not An Id' }, ['brand_id']],
+  ['settings', 'updateSettings', { brandId: '' }, ['brand_id', 'flow']],
+  ['settings', 'listSettingsVersions', { brandId: 'b', pageSize: 101, pageToken: 'x' }, ['page_size', 'page_token']],
+  ['settings', 'applyNow', { brandId: '' }, ['brand_id']],
+  ['settings', 'whatIf', { brandId: '$' }, ['brand_id']],
+  [
+    'settings',
+    'dryRunRules',
+    { brandId: 'b', phoneNumberId: 'x', text: 'x'.repeat(4_097) },
+    ['phone_number_id', 'text'],
+  ],
   ['messages', 'check', { phoneNumberId: 'x', content }, ['phone_number_id']],
   [
     'messages',
