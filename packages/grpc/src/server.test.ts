@@ -178,6 +178,16 @@ describe('SE-3 nothing is open', () => {
     );
   });
 
+  it.each([
+    ['a service', {}],
+    ['an operator', { organisationId: 'acme', operatorId: 'olga' }],
+    ['a bot', { organisationId: 'acme', botId: 'echo' }],
+  ])('tells for whom %s speaks', async (_who, claims) => {
+    const token = await signToken(secret, { subject: 's', scope: 'ingress.*', ttlSeconds: 60, ...claims });
+
+    expect(await localTokens(secret)(token)).toEqual({ subject: 's', scopes: ['ingress.*'], ...claims });
+  });
+
   it('refuses a short secret', () => {
     expect(() => localTokens('short')).toThrow('32 characters');
   });

@@ -9,6 +9,10 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** Whose data the caller may see; absent = an internal service that acts for all. */
   readonly organisationId?: string;
+  /** The operator it speaks for, and for that one alone; absent for services and bots. */
+  readonly operatorId?: string;
+  /** The bot it speaks for; absent for people and other services. */
+  readonly botId?: string;
 }
 
 /** Tells who a bearer token speaks for. Throws `unauthenticated` for a wrong or expired one. */
@@ -19,6 +23,8 @@ export interface TokenClaims {
   /** Space separated. */
   readonly scope: string;
   readonly organisationId?: string;
+  readonly operatorId?: string;
+  readonly botId?: string;
   readonly ttlSeconds: number;
 }
 
@@ -32,9 +38,14 @@ const keyOf = (secret: string): Uint8Array => {
 /** Signs a token with the installation's own key (HS256). */
 export function signToken(
   secret: string,
-  { subject, scope, organisationId, ttlSeconds }: TokenClaims,
+  { subject, scope, organisationId, operatorId, botId, ttlSeconds }: TokenClaims,
 ): Promise<string> {
-  const claims = { scope, ...(organisationId !== undefined && { org: organisationId }) };
+  const claims = {
+    scope,
+    ...(organisationId !== undefined && { org: organisationId }),
+    ...(operatorId !== undefined && { operator_id: operatorId }),
+    ...(botId !== undefined && { bot_id: botId }),
+  };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(ISSUER)
@@ -54,11 +65,13 @@ export function localTokens(secret: string): VerifyToken {
         issuer: ISSUER,
         requiredClaims: ['sub', 'exp', 'scope'],
       });
-      const { sub = '', scope, org } = payload;
+      const { sub = '', scope, org, operator_id: operatorId, bot_id: botId } = payload;
       return {
         subject: sub,
         scopes: typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [],
         ...(typeof org === 'string' && { organisationId: org }),
+        ...(typeof operatorId === 'string' && { operatorId }),
+        ...(typeof botId === 'string' && { botId }),
       };
     } catch (error) {
       const why =
