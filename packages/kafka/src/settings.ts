@@ -23,7 +23,10 @@ export function readKafkaSettings(env: NodeJS.ProcessEnv): KafkaEnvironment {
     if (!Number.isInteger(value) || value < 1) problems.push(`${name} must be a whole number of 1 or more`);
     return value;
   };
-  const brokers = (env['KAFKA_BROKERS'] ?? '').split(',').filter((each) => each !== '');
+  const brokers = (env['KAFKA_BROKERS'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
   if (brokers.length === 0) problems.push('KAFKA_BROKERS must name at least one host:port');
   const layout = { partitions: whole('KAFKA_PARTITIONS', 12), replication: whole('KAFKA_REPLICATION', 1) };
 

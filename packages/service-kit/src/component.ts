@@ -3,6 +3,9 @@ export interface Component {
   readonly name: string;
   /** Resolves when the part can do its work. Retries for as long as a dependency is away; rejects on a bug. */
   readonly start: () => Promise<void>;
-  /** Finishes what is under way and lets go. Must not throw. */
+  /**
+   * Finishes what is under way and lets go. Must not throw. May come while `start` still waits, which it ends, and then
+   * comes once more.
+   */
   readonly stop: () => Promise<void>;
 }

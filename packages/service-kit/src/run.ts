@@ -1,9 +1,11 @@
-import { pino, type Logger } from 'pino';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { adminServer } from './admin.js';
 import type { Component } from './component.js';
 import { startAll } from './lifecycle.js';
-import { readCommonSettings } from './settings.js';
+import { createLogger } from './logger.js';
+import { type CommonSettings, problemsOf, readCommonSettings, readSettings } from './settings.js';
 import { startTracing } from './tracing.js';
 
 /** What every service is given. */
@@ -18,22 +20,27 @@ export interface Platform {
 }
 
 /**
- * Runs a service as this process: reads the common settings, opens the admin port, starts the parts in order, and stops
- * them in reverse on SIGTERM or SIGINT. A part that fails to start, an error nobody caught or a stop that hangs ends the
- * process with exit code 1, and whoever watches it starts another.
+ * Runs a service as this process: reads its settings, opens the admin port, starts the parts in order, and stops them in
+ * reverse on SIGTERM or SIGINT. Settings that are wrong (told all at once), a part that fails to start, an error nobody
+ * caught or a stop that takes longer than `SHUTDOWN_MS` end the process with exit code 1, and whoever watches it starts
+ * another.
  */
-export async function run(
+export async function run<Config>(
   service: string,
-  build: (platform: Platform) => readonly Component[],
+  readConfig: (env: NodeJS.ProcessEnv) => Config,
+  build: (config: Config, platform: Platform) => readonly Component[],
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const settings = readCommonSettings(env);
-  const logger = pino({
-    level: settings.logLevel,
-    base: { service, instance: settings.instance },
-    formatters: { level: (label) => ({ level: label }) },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  let read: { readonly common: CommonSettings; readonly own: Config };
+  try {
+    read = readSettings<typeof read>(env, { common: readCommonSettings, own: readConfig });
+  } catch (error) {
+    const logger = createLogger({ service, instance: env['INSTANCE'] ?? hostname(), level: 'fatal' });
+    logger.fatal({ problems: problemsOf(error) }, 'invalid configuration');
+    process.exit(1);
+  }
+  const { common: settings, own: config } = read;
+  const logger = createLogger({ service, instance: settings.instance, level: settings.logLevel });
   const metrics = new Registry();
   metrics.setDefaultLabels({ service });
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 100 });
@@ -51,7 +58,7 @@ export async function run(
   };
 
   const end = (code: number): void => {
-    // Logs are written synchronously by pino's default destination, so nothing is lost here.
+    // Logs are written synchronously, so nothing is lost here.
     process.exit(code);
   };
   const fatal = (error: unknown): void => {
@@ -61,32 +68,41 @@ export async function run(
   process.on('uncaughtException', fatal);
   process.on('unhandledRejection', fatal);
 
+  // Counts as work to be done, so that a stop which waits for nothing that turns the event loop ends here, not at once.
+  const watchStop = (why: object): void => {
+    setTimeout(() => {
+      logger.fatal({ ...why, ms: settings.shutdownMs }, 'stopping takes too long; the process ends');
+      end(1);
+    }, settings.shutdownMs);
+  };
+
   const told = new Promise<string>((resolve) => {
-    process.once('SIGTERM', resolve);
+    // Supervisors may repeat themselves; a person who presses Ctrl-C again means now.
+    process.on('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
   void told.then((signal) => {
     setReady(false, 'nothing: the process stops');
     logger.info({ signal }, 'stopping');
     stopping.abort();
-    setTimeout(() => {
-      logger.fatal({ ms: settings.shutdownMs }, 'stopping takes too long; the process ends');
-      end(1);
-    }, settings.shutdownMs).unref();
+    watchStop({ signal });
   });
 
   const admin = adminServer(settings.adminPort, { isReady: () => isReady, waitsFor: () => waitsFor }, metrics);
   try {
     await admin.start();
-    const stopTracing = await startTracing(service, settings.otlpEndpoint);
+    logger.info({ adminPort: admin.port() }, 'the admin port listens');
+    const stopTracing = await startTracing(service, settings.instance, settings.tracesUrl);
     const platform: Platform = { service, instance: settings.instance, logger, metrics, now: () => new Date() };
-    const stopAll = await startAll(
-      naming(build(platform), (name) => {
+    const parts = observed(build(config, platform), {
+      begins(name) {
         waitsFor = name;
-      }),
-      logger,
-      stopping.signal,
-    );
+      },
+      failed(error) {
+        if (!stopping.signal.aborted) watchStop({ err: error });
+      },
+    });
+    const stopAll = await startAll(parts, logger, stopping.signal);
     if (!stopping.signal.aborted) {
       setReady(true, '');
       logger.info({ adminPort: admin.port() }, 'ready');
@@ -103,13 +119,21 @@ export async function run(
   }
 }
 
-/** So that `/ready` can say which part is being waited for. */
-const naming = (parts: readonly Component[], tell: (name: string) => void): Component[] =>
+/** So that `/ready` can say which part is being waited for, and nothing that stops after a failure hangs for ever. */
+const observed = (
+  parts: readonly Component[],
+  tell: { readonly begins: (name: string) => void; readonly failed: (error: unknown) => void },
+): Component[] =>
   parts.map((part) => ({
     name: part.name,
-    start: () => {
-      tell(part.name);
-      return part.start();
+    async start() {
+      tell.begins(part.name);
+      try {
+        await part.start();
+      } catch (error) {
+        tell.failed(error);
+        throw error;
+      }
     },
     stop: () => part.stop(),
   }));

@@ -1,5 +1,6 @@
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
+import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
 const KEY_BYTES = 32;
@@ -31,13 +32,15 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const result = environment.safeParse(env);
-  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
-  const { GRPC_PORT, JWT_SECRET, TOKEN_ENCRYPTION_KEY } = result.data;
+  const { own, kafka, mongo } = readSettings(env, {
+    own: bySchema(environment),
+    kafka: readKafkaSettings,
+    mongo: readMongoSettings,
+  });
   return {
-    kafka: readKafkaSettings(env),
-    mongo: readMongoSettings(env),
-    grpc: { port: GRPC_PORT, jwtSecret: JWT_SECRET },
-    masterKeys: TOKEN_ENCRYPTION_KEY,
+    kafka,
+    mongo,
+    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
+    masterKeys: own.TOKEN_ENCRYPTION_KEY,
   };
 }

@@ -2,4 +2,4 @@ import { run } from '@switchboard/service-kit';
 import { readConfig } from './config.js';
 import { accountService } from './service.js';
 
-await run('account', (platform) => accountService(readConfig(process.env), platform), process.env);
+await run('account', readConfig, accountService, process.env);

@@ -1,5 +1,6 @@
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
+import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -19,15 +20,11 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const problems: string[] = [];
-  const own = attempt(problems, () => {
-    const result = environment.safeParse(env);
-    if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
-    return result.data;
+  const { own, kafka, mongo } = readSettings(env, {
+    own: bySchema(environment),
+    kafka: readKafkaSettings,
+    mongo: readMongoSettings,
   });
-  const kafka = attempt(problems, () => readKafkaSettings(env));
-  const mongo = attempt(problems, () => readMongoSettings(env));
-  if (!own || !kafka || !mongo) throw new Error(`invalid configuration\n${problems.join('\n')}`);
   return {
     kafka,
     mongo,
@@ -36,14 +33,4 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     routing: { address: own.ROUTING_GRPC },
     account: { address: own.ACCOUNT_GRPC },
   };
-}
-
-/** What can be read, or what is wrong with it, beside the rest. */
-function attempt<T>(problems: string[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    problems.push(String(error).replace(/^Error: invalid configuration\n/, ''));
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { readKafkaSettings } from '@switchboard/kafka';
+import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -17,13 +18,11 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const result = environment.safeParse(env);
-  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
-  const { HTTP_PORT, GRPC_PORT, META_APP_SECRETS, META_VERIFY_TOKEN, JWT_SECRET } = result.data;
+  const { own, kafka } = readSettings(env, { own: bySchema(environment), kafka: readKafkaSettings });
   return {
-    kafka: readKafkaSettings(env),
-    http: { port: HTTP_PORT },
-    grpc: { port: GRPC_PORT, jwtSecret: JWT_SECRET },
-    meta: { appSecrets: META_APP_SECRETS, verifyToken: META_VERIFY_TOKEN },
+    kafka,
+    http: { port: own.HTTP_PORT },
+    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
+    meta: { appSecrets: own.META_APP_SECRETS, verifyToken: own.META_VERIFY_TOKEN },
   };
 }

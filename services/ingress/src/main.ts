@@ -2,4 +2,4 @@ import { run } from '@switchboard/service-kit';
 import { readConfig } from './config.js';
 import { ingressService } from './service.js';
 
-await run('ingress', (platform) => ingressService(readConfig(process.env), platform), process.env);
+await run('ingress', readConfig, ingressService, process.env);

@@ -1,5 +1,6 @@
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
+import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -12,13 +13,15 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const result = environment.safeParse(env);
-  if (!result.success) throw new Error(`invalid configuration\n${z.prettifyError(result.error)}`);
-  const { GRPC_PORT, JWT_SECRET, EGRESS_GRPC } = result.data;
+  const { own, kafka, mongo } = readSettings(env, {
+    own: bySchema(environment),
+    kafka: readKafkaSettings,
+    mongo: readMongoSettings,
+  });
   return {
-    kafka: readKafkaSettings(env),
-    mongo: readMongoSettings(env),
-    grpc: { port: GRPC_PORT, jwtSecret: JWT_SECRET },
-    egress: { address: EGRESS_GRPC },
+    kafka,
+    mongo,
+    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
+    egress: { address: own.EGRESS_GRPC },
   };
 }

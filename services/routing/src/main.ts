@@ -2,4 +2,4 @@ import { run } from '@switchboard/service-kit';
 import { readConfig } from './config.js';
 import { routingService } from './service.js';
 
-await run('routing', (platform) => routingService(readConfig(process.env), platform), process.env);
+await run('routing', readConfig, routingService, process.env);
