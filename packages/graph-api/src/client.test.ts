@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { consequenceOf, createGraphClient } from './index.js';
+import { createGraphClient } from './index.js';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -78,34 +78,53 @@ describe('sending a message', () => {
     expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'accepted', userId: 'US.1' });
   });
 
+  const refused = (consequence: string, error: object = {}) => ({ kind: 'refused', ruling: { consequence }, error });
+
   it.each([
-    [400, errorBody(130429), { kind: 'throttled', error: { code: 130429 } }],
-    [400, errorBody(131056), { kind: 'throttled' }],
-    [503, errorBody(2), { kind: 'throttled' }],
-    [400, errorBody(999999, { is_transient: true }), { kind: 'throttled' }],
-    [
-      400,
-      errorBody(131047),
-      { kind: 'refused', consequence: 'never', error: { code: 131047, details: 'why', traceId: 'T' } },
-    ],
-    [401, errorBody(190), { kind: 'refused', consequence: 'fix' }],
-    [500, errorBody(131000), { kind: 'refused', consequence: 'few-tries' }],
-    [400, errorBody(131048), { kind: 'refused', consequence: 'wait' }],
-    [404, 'not found', { kind: 'refused', consequence: 'fix' }],
-    [200, 'not json', { kind: 'unknown' }],
-    [200, { messages: [] }, { kind: 'unknown' }],
-    [502, '<html>', { kind: 'unknown' }],
-    [504, '', { kind: 'unknown' }],
-  ])('TX-4 an answer %i %j is %j', async (status, answer, expected) => {
+    [429, errorBody(130429), refused('back-off', { code: 130429 })],
+    [400, errorBody(131056), refused('back-off')],
+    [503, errorBody(2), refused('back-off')],
+    [429, '<html>slow down</html>', refused('back-off', { title: 'HTTP 429' })],
+    [400, errorBody(999999, { is_transient: true }), refused('back-off')],
+    [400, errorBody(131047), refused('never', { code: 131047, details: 'why', traceId: 'T' })],
+    [401, errorBody(190), refused('stop')],
+    [400, errorBody(100, { error_subcode: 33 }), refused('stop', { code: 100, subcode: 33 })],
+    [400, errorBody(100), refused('fix')],
+    [500, errorBody(131000), refused('few-tries')],
+    [400, errorBody(131048), refused('wait')],
+  ])('TX-5 an answer %i %j is refused with what follows: %j', async (status, answer, expected) => {
     const client = await meta(answering(status, answer));
 
     expect(await client.sendMessage('341', 'T', body)).toMatchObject(expected);
   });
 
+  it.each([
+    [404, 'not found', 'stop'],
+    [403, '<html>', 'stop'],
+    [302, '', 'stop'],
+    [413, 'too large', 'few-tries'],
+  ])('an answer %i %j, which is not Meta’s, says nothing against the message: %s', async (status, answer, expected) => {
+    const client = await meta(answering(status, answer));
+
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject(refused(expected, { code: 0 }));
+  });
+
+  it.each([
+    [200, 'not json'],
+    [200, { messages: [] }],
+    [502, '<html>'],
+    [504, ''],
+    [408, ''],
+  ])('TX-4 an answer %i %j leaves us not knowing', async (status, answer) => {
+    const client = await meta(answering(status, answer));
+
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'unknown' });
+  });
+
   it('passes on when to try again', async () => {
     const client = await meta(answering(429, errorBody(130429), { 'retry-after': '3' }));
 
-    expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
+    expect(await client.sendMessage('341', 'T', body)).toMatchObject({ kind: 'refused', retryAfterMs: 3_000 });
   });
 
   it('TX-4 a cut connection after the request is unknown', async () => {
@@ -185,6 +204,8 @@ describe('numbers', () => {
   it.each([
     [401, errorBody(190), 'unauthenticated', 'meta.190'],
     [400, errorBody(80007), 'exhausted', 'meta.80007'],
+    [400, errorBody(4), 'exhausted', 'meta.4'],
+    [503, errorBody(2), 'unavailable', 'meta.2'],
     [404, errorBody(100), 'not-found', 'meta.100'],
     [503, 'away', 'unavailable', 'meta.503'],
   ])('an answer %i is the failure it is', async (status, answer, kind, code) => {
@@ -192,8 +213,4 @@ describe('numbers', () => {
 
     await expect(client.getPhoneNumber('341', 'T', ['id'])).rejects.toMatchObject({ kind, code });
   });
-});
-
-it('an unknown code needs a person', () => {
-  expect(consequenceOf(424_242)).toBe('fix');
 });

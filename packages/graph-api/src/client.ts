@@ -60,6 +60,9 @@ const NEVER_SENT = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** Limits of calls per app (4) and account; Meta answers them with HTTP 400. */
+const CALL_LIMITS = new Set([4, 80_004, 80_007]);
+
 /** Answers of Meta are small; more than this is not Meta. */
 const ANSWER_BYTES = 1_000_000;
 
@@ -153,7 +156,7 @@ function kindOf(
   if (status === 401 || code === 190) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not-found';
-  if (status === 429 || code === 4 || code === 80007) return 'exhausted';
+  if (status === 429 || CALL_LIMITS.has(code)) return 'exhausted';
   return status >= 500 ? 'unavailable' : 'invalid';
 }
 

@@ -1,4 +1,5 @@
-import { consequenceOf, type Consequence, type MetaError, readError, recordIn } from './errors.js';
+import { type Ruling, rulingOf, rulingOfStatus } from './consequence.js';
+import { type MetaError, readError, recordIn } from './errors.js';
 
 /** How a call that sends a message ended. A value, because each has its own consequence. */
 export type SendOutcome =
@@ -11,10 +12,13 @@ export type SendOutcome =
       readonly phone?: string;
       readonly userId?: string;
     }
-  /** Meta does not take it. */
-  | { readonly kind: 'refused'; readonly error: MetaError; readonly consequence: Consequence }
-  /** Meta does not take it now: slow down and try again. */
-  | { readonly kind: 'throttled'; readonly error: MetaError; readonly retryAfterMs?: number }
+  /** Meta does not take it, or not now: the ruling says what follows, `retryAfterMs` for how long Meta asks to wait. */
+  | {
+      readonly kind: 'refused';
+      readonly error: MetaError;
+      readonly ruling: Ruling;
+      readonly retryAfterMs?: number;
+    }
   /** Nobody knows whether Meta has it. */
   | { readonly kind: 'unknown'; readonly reason: string }
   /** It never left this machine: safe to try again. */
@@ -24,18 +28,17 @@ export type SendOutcome =
 export function outcomeOf(status: number, retryAfter: string | undefined, text: string): SendOutcome {
   const body = parsed(text);
   const found = readError(body);
+  const isSuccess = status >= 200 && status < 300;
+  if (!found && isSuccess) return accepted(body) ?? { kind: 'unknown', reason: 'an answer without a message id' };
+  if (!found && (status >= 500 || status === 408)) {
+    return { kind: 'unknown', reason: `HTTP ${status} without Meta's error` };
+  }
   const retryAfterMs = Number(retryAfter) > 0 ? Number(retryAfter) * 1000 : undefined;
-  if (status === 429 || (found && consequenceOf(found.error.code, found.isTransient) === 'back-off')) {
-    const error = found?.error ?? unnamed(status);
-    return { kind: 'throttled', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  }
-  if (found) {
-    return { kind: 'refused', error: found.error, consequence: consequenceOf(found.error.code, found.isTransient) };
-  }
-  if (status >= 200 && status < 300)
-    return accepted(body) ?? { kind: 'unknown', reason: 'an answer without a message id' };
-  if (status >= 500 || status === 408) return { kind: 'unknown', reason: `HTTP ${status} without Meta's error` };
-  return { kind: 'refused', error: unnamed(status), consequence: 'fix' };
+  const wait = retryAfterMs !== undefined && { retryAfterMs };
+  if (!found) return { kind: 'refused', error: unnamed(status), ruling: rulingOfStatus(status), ...wait };
+  const { error, isTransient } = found;
+  const ruling = rulingOf(error.code, { status, subcode: error.subcode, isTransient });
+  return { kind: 'refused', error, ruling, ...wait };
 }
 
 function accepted(body: unknown): SendOutcome | undefined {

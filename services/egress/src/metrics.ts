@@ -7,7 +7,7 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
   const registers = [registry];
   const calls = new Histogram({
     name: 'egress_meta_call_seconds',
-    help: 'Calls to Meta that ended, by result: accepted, rejected, throttled, not-sent, unknown.',
+    help: 'Calls to Meta that ended, by result: accepted, not-sent, unknown, or what follows from the refusal: back-off, few-tries, wait, stop, never, fix.',
     labelNames: ['result'] as const,
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
     registers,
@@ -20,6 +20,12 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
   const leases = new Gauge({
     name: 'egress_leases_held',
     help: 'Partitions whose lease this process holds; only the holder calls Meta.',
+    registers,
+  });
+  const numbersHeld = new Gauge({
+    name: 'egress_numbers_held',
+    help: 'Numbers of this process of which nothing goes: slow go on by themselves, stopped need somebody to mend them.',
+    labelNames: ['kind'] as const,
     registers,
   });
   const refused = new Counter({
@@ -56,6 +62,10 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
       },
       leases: (held) => {
         leases.set(held);
+      },
+      numbersHeld: (slow, stopped) => {
+        numbersHeld.set({ kind: 'slow' }, slow);
+        numbersHeld.set({ kind: 'stopped' }, stopped);
       },
       refused: (code, where) => {
         refused.inc({ code, where });

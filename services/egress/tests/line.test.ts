@@ -1,5 +1,5 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
-import { createWorld, customerWrote, messageId, replyQueued, type World } from './support/world.js';
+import { createWorld, customerWrote, messageId, refusal, replyQueued, type World } from './support/world.js';
 
 /** One process, one number: from the queued reply to the last status. */
 
@@ -110,8 +110,7 @@ describe('a queued reply', () => {
 
   it('fails for good when Meta says so', async () => {
     const { world, process } = await oneProcess();
-    const error = { code: 131_026, title: 'Undeliverable', message: '', details: '', href: '' };
-    world.meta = () => Promise.resolve({ kind: 'rejected', error });
+    world.meta = () => Promise.resolve(refusal(131_026));
 
     await process.hearThreads(replyQueued(world.clock.now(), 1));
     await world.settled();
@@ -120,7 +119,7 @@ describe('a queued reply', () => {
     expect(world.calls).toHaveLength(1);
     expect(world.said().at(-1)).toMatchObject({
       state: MessageState.MESSAGE_STATE_FAILED,
-      event: { $case: 'failed', value: { error: { code: 131_026 } } },
+      event: { $case: 'failed', value: { error: { code: 131_026 }, remedy: 'reach this person another way' } },
     });
   });
 
@@ -172,11 +171,10 @@ describe('the order of replies', () => {
 
   it('TX-5 survives a throttled call: the customer waits 4^n seconds for the pair limit, others do not', async () => {
     const { world, process } = await oneProcess();
-    const error = { code: 131_056, title: 'Pair rate', message: '', details: '', href: '' };
     const accept = world.meta;
     let throttled = 0;
     world.meta = (call) =>
-      call.text === 'anna 1' && (throttled += 1) <= 2 ? Promise.resolve({ kind: 'throttled', error }) : accept(call);
+      call.text === 'anna 1' && (throttled += 1) <= 2 ? Promise.resolve(refusal(131_056)) : accept(call);
 
     const now = world.clock.now();
     await process.hearThreads(replyQueued(now, 1), replyQueued(now, 2), replyQueued(now, 1, 'bob'));

@@ -5,9 +5,14 @@ export type Outcome =
   /** Meta answered with its id of the message. */
   | { readonly kind: 'accepted'; readonly whatsappMessageId: string }
   /** Meta answered with a final error. */
-  | { readonly kind: 'rejected'; readonly error: MetaError }
-  /** Certainly not handed over: it may be tried again. */
-  | { readonly kind: 'withdrawn'; readonly reason: string; readonly error?: MetaError }
+  | { readonly kind: 'rejected'; readonly error: MetaError; readonly remedy?: string }
+  /** Certainly not handed over: it may be tried again. The reason is the consequence of Meta's error, where it gave one. */
+  | {
+      readonly kind: 'withdrawn';
+      readonly reason: string;
+      readonly error?: MetaError;
+      readonly remedy?: string;
+    }
   /** Nobody knows: it must not be sent again before something tells. */
   | { readonly kind: 'unknown'; readonly reason: string };
 

@@ -39,6 +39,7 @@ const answer = (outcome: Outcome, attempt = 1, parked: readonly StatusOfAttempt[
 const accepted: Outcome = { kind: 'accepted', whatsappMessageId: 'wamid.1' };
 const lost: Outcome = { kind: 'unknown', reason: 'time-out' };
 const notSent: Outcome = { kind: 'withdrawn', reason: 'connection refused' };
+const oops = { code: 131_000, title: '', message: '', details: 'went wrong', href: '' };
 const status = (
   of: string,
   second = 3,
@@ -138,6 +139,25 @@ describe('a message', () => {
     expect(message).toMatchObject({ state: 'accepted', queue: 'waiting', notBefore: seconds(9) });
     expect(events.map(({ kind }) => kind)).toEqual(['accepted']);
     expect(foldMessage(message, begin('call-2')).result.attempt).toBe(2);
+  });
+
+  it('TX-5 remembers since when Meta has not taken it, however often it is tried', () => {
+    const refused: Outcome = { kind: 'withdrawn', reason: 'back-off', error: oops };
+    const again = { ...answer(refused, 2), at: seconds(60) } as Input;
+    const { message } = run(accept, begin(), answer(refused), begin('call-2'), again);
+
+    expect(message).toMatchObject({ state: 'accepted', refusedSince: seconds(2) });
+    expect(run(accept, begin(), answer(notSent)).message.refusedSince).toBeUndefined();
+  });
+
+  it('TX-5 fails with what to do when Meta refuses it for good after it was tried before', () => {
+    const refused: Outcome = { kind: 'withdrawn', reason: 'few-tries', error: oops };
+    const final: Outcome = { kind: 'rejected', error: oops, remedy: 'send it again later' };
+    const { message, events } = run(accept, begin(), answer(refused), begin('call-2'), answer(final, 2));
+
+    expect(message).toMatchObject({ state: 'failed', attempts: [{ number: 1 }, { number: 2 }] });
+    expect(message.queue).toBeUndefined();
+    expect(events.at(-1)).toMatchObject({ kind: 'failed', attempt: 2, remedy: 'send it again later' });
   });
 
   it('does not wait any more when a status shows that Meta had it after all', () => {

@@ -74,7 +74,7 @@ export type Event = { readonly message: Message; readonly at: Date } & (
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly attempt: number; readonly reason: string }
-  | { readonly kind: 'failed'; readonly attempt: number; readonly error: MetaError }
+  | { readonly kind: 'failed'; readonly attempt: number; readonly error: MetaError; readonly remedy: string }
   /** For `egress.wake`: there is work. */
   | { readonly kind: 'wake' }
 );
@@ -147,12 +147,17 @@ function answer(message: Message, { attempt: number, outcome, parked, notBefore,
   const events: Event[] = [];
   if (attempt !== before) {
     next = withAttempts(message, message.attempts.with(index, attempt));
-    if (next.queue === 'waiting' && notBefore) next = { ...next, notBefore };
+    if (next.queue === 'waiting')
+      next = { ...next, ...(notBefore && { notBefore }), ...refusedSince(next, outcome, at) };
     events.push(...said(next, outcome, number, at));
   }
   const [merged, changes] = mergeStatuses(next, parked);
   return unchangedOr(message, merged, [...events, ...changes]);
 }
+
+/** What Meta refuses may wait only so long, and not anew with each attempt. */
+const refusedSince = (message: Message, outcome: Outcome, at: Date): Pick<Message, 'refusedSince'> =>
+  outcome.kind === 'withdrawn' && outcome.error ? { refusedSince: message.refusedSince ?? at } : {};
 
 /** An answer is worth telling, but for those that change nothing: not handed over, or unknown after a status told. */
 function said(message: Message, outcome: Outcome, attempt: number, at: Date): Event[] {
@@ -160,7 +165,7 @@ function said(message: Message, outcome: Outcome, attempt: number, at: Date): Ev
     case 'accepted':
       return [{ kind: 'sent', message, attempt, at }];
     case 'rejected':
-      return [{ kind: 'failed', message, attempt, error: outcome.error, at }];
+      return [{ kind: 'failed', message, attempt, error: outcome.error, remedy: outcome.remedy ?? '', at }];
     case 'unknown':
       return message.state === 'unknown' ? [{ kind: 'unknown', message, attempt, reason: outcome.reason, at }] : [];
     case 'withdrawn':

@@ -73,18 +73,23 @@ function refusedByWindow(windowClosesAt: Date | undefined, now: Date): Refusal |
   return windowClosesAt && now < windowClosesAt ? undefined : windowClosed;
 }
 
+/** It may go once the number has a token again: a message that was accepted waits for that. */
+export const isMendable = ({ code }: Refusal): boolean => code === withoutToken.code;
+
 const notConnected: Refusal = {
   code: 'egress.number-not-connected',
   reason: 'the number is not connected to this organisation',
   remedy: 'connect the number to a brand of the organisation, then send again',
 };
 
+export const withoutToken: Refusal = {
+  code: 'egress.number-without-token',
+  reason: 'no valid token of Meta is known for the number',
+  remedy: 'connect the WhatsApp account again',
+};
+
 const stopped: Record<'no-token' | 'stopped', Refusal> = {
-  'no-token': {
-    code: 'egress.number-without-token',
-    reason: 'no valid token of Meta is known for the number',
-    remedy: 'connect the WhatsApp account again',
-  },
+  'no-token': withoutToken,
   stopped: {
     code: 'egress.number-stopped',
     reason: 'the number may not send at present',

@@ -9,6 +9,8 @@ const message = (messageId: string, more: Partial<Waiting> = {}): Waiting => ({
   priority: 0,
   order: Number(/\d+/.exec(messageId)?.[0] ?? 0),
   notBefore: 0,
+  acceptedAt: 0,
+  tries: 0,
   ...more,
 });
 const bob = { customer: 'bob' };
@@ -92,6 +94,37 @@ describe('the lanes of a number', () => {
     lanes.release(message('m9'));
 
     expect(lanes.take(0)).toBeUndefined();
+  });
+
+  it('TX-5 give what is too old although the number is paused, one of a customer at a time', () => {
+    const lanes = filled(
+      message('m1', { acceptedAt: 5 }),
+      message('m2', { acceptedAt: 6 }),
+      message('m3', { acceptedAt: 50, ...bob }),
+    );
+    lanes.pause(500);
+
+    const old = lanes.takeOlder(10, 100)!;
+
+    expect([lanes.take(100), old.messageId, lanes.takeOlder(10, 100)]).toEqual([undefined, 'm1', undefined]);
+    lanes.release(old);
+    expect(lanes.takeOlder(10, 100)?.messageId).toBe('m2');
+    expect(lanes.takeOlder(10, 100)).toBeUndefined();
+  });
+
+  it('TX-5 give the one that was tried least to try a number with, interactive ones first', () => {
+    const lanes = filled(
+      message('m1', { tries: 3 }),
+      message('m2', { tries: 1, ...bob }),
+      message('m3', { priority: 1, customer: 'carl' }),
+    );
+
+    const order = [lanes.takeLeastTried(0), lanes.takeLeastTried(0), lanes.takeLeastTried(0)];
+
+    expect(order.map((taken) => taken?.messageId)).toEqual(['m2', 'm1', 'm3']);
+    lanes.pause(10);
+    lanes.putBack(order[0]!);
+    expect(lanes.takeLeastTried(9)).toBeUndefined();
   });
 
   it('all wait while the number is paused', () => {

@@ -12,6 +12,10 @@ export interface Waiting {
   readonly order: number;
   /** In milliseconds; 0 = at once. */
   readonly notBefore: number;
+  /** In milliseconds. */
+  readonly acceptedAt: number;
+  /** Attempts so far. */
+  readonly tries: number;
 }
 
 interface Lane<W> {
@@ -25,13 +29,20 @@ export interface Lanes<W extends Waiting = Waiting> {
   readonly offer: (message: W) => void;
   /** The next message that may go now; its lane is held until `release`. */
   readonly take: (now: number) => W | undefined;
+  /**
+   * The one to try a number with that did not work: of those that may go now the one that was tried least, so that no
+   * message that cannot go stands for all.
+   */
+  readonly takeLeastTried: (now: number) => W | undefined;
+  /** The next message accepted before that time, though it or the number has to wait; its lane is held until `release`. */
+  readonly takeOlder: (acceptedBefore: number, now: number) => W | undefined;
   /** Back to the head of its lane, which is free again. */
   readonly putBack: (message: W) => void;
   /** Ends the holding of a lane by this message, if it does hold it. */
   readonly release: (message: Pick<Waiting, 'customer' | 'messageId'>) => void;
   /** Nothing of this customer goes before `until`, or before this message is released. */
   readonly hold: (message: Pick<Waiting, 'customer' | 'messageId'>, until: number) => void;
-  /** Nothing of the number goes before. */
+  /** Nothing of the number goes before; 0 = at once again. */
   readonly pause: (until: number) => void;
   /** Customers of whom enough is in memory. */
   readonly crowded: () => readonly string[];
@@ -69,6 +80,21 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
     if (!lane.held && lane.waiting.length === 0) lanes.delete(customer);
   }
 
+  function takeHead(now: number, mayGo: (head: W) => boolean, isFirst = precedes): W | undefined {
+    let best: W | undefined;
+    for (const lane of lanes.values()) {
+      const head = lane.waiting[0];
+      if (!head || !mayGo(head) || (lane.held && lane.held.until > now)) continue;
+      if (!best || isFirst(head, best)) best = head;
+    }
+    if (!best) return undefined;
+    const lane = laneOf(best.customer);
+    lane.waiting.shift();
+    known.delete(best.messageId);
+    lane.held = { messageId: best.messageId, until: Infinity };
+    return best;
+  }
+
   return {
     offer(message) {
       if (known.has(message.messageId)) return;
@@ -78,20 +104,13 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
     },
 
     take(now) {
-      if (now < pausedUntil) return undefined;
-      let best: W | undefined;
-      for (const lane of lanes.values()) {
-        const head = lane.waiting[0];
-        if (!head || head.notBefore > now || (lane.held && lane.held.until > now)) continue;
-        if (!best || precedes(head, best)) best = head;
-      }
-      if (!best) return undefined;
-      const lane = laneOf(best.customer);
-      lane.waiting.shift();
-      known.delete(best.messageId);
-      lane.held = { messageId: best.messageId, until: Infinity };
-      return best;
+      return now < pausedUntil ? undefined : takeHead(now, ({ notBefore }) => notBefore <= now);
     },
+
+    takeLeastTried: (now) =>
+      now < pausedUntil ? undefined : takeHead(now, ({ notBefore }) => notBefore <= now, isTriedLess),
+
+    takeOlder: (acceptedBefore, now) => takeHead(now, ({ acceptedAt }) => acceptedAt < acceptedBefore),
 
     release({ customer, messageId }) {
       const lane = lanes.get(customer);
@@ -111,7 +130,7 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
     },
 
     pause(until) {
-      pausedUntil = Math.max(pausedUntil, until);
+      pausedUntil = until;
     },
 
     crowded: () => [...lanes].filter(([, { waiting }]) => waiting.length >= LANE_LIMIT).map(([customer]) => customer),
@@ -141,3 +160,6 @@ function isBefore(message: Waiting, other: Waiting | undefined): boolean {
 
 const precedes = (a: Waiting, b: Waiting): boolean =>
   a.priority === b.priority ? a.order < b.order : a.priority < b.priority;
+
+const isTriedLess = (a: Waiting, b: Waiting): boolean =>
+  a.priority === b.priority && a.tries !== b.tries ? a.tries < b.tries : precedes(a, b);

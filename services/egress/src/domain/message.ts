@@ -1,6 +1,7 @@
 import { standingOf, wasDelivered, type Attempt, type Standing } from './attempt.js';
 import { type Refusal } from './gate.js';
 import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
+import { becauseOf } from './retry.js';
 
 /** Where to: a phone, a business-scoped user id, or both. */
 export interface Address {
@@ -55,6 +56,8 @@ export interface Message extends Draft {
   readonly queue?: 'waiting' | 'dispatching' | 'unknown' | undefined;
   /** Not to be tried again before; for messages that wait. */
   readonly notBefore?: Date | undefined;
+  /** When Meta first did not take it though it may yet. */
+  readonly refusedSince?: Date;
   readonly attempts: readonly Attempt[];
   readonly refusal?: Refusal;
 }
@@ -135,20 +138,27 @@ const implies: Partial<Record<string, readonly State[]>> = {
   failed: ['failed'],
 };
 
-/** Why a message was refused or failed, for people: a stable code and a sentence. */
-export function troubleOf(message: Message): { readonly code: string; readonly reason: string } | undefined {
+/** Why a message was refused or failed, for people: a stable code, a sentence, and what to do where that is known. */
+export function troubleOf(message: Message): Refusal | undefined {
   const { refusal, state } = message;
-  if (state === 'refused' && refusal) return { code: refusal.code, reason: refusal.reason };
+  if (state === 'refused' && refusal) return refusal;
   const best = bestAttempt(message);
   if (state === 'failed') {
     const error = best && errorOf(best);
-    return error
-      ? { code: `meta.${error.code}`, reason: sentence(error) }
-      : { code: 'meta.failed', reason: 'Meta reports a failure' };
+    const remedy = best?.outcome?.kind === 'rejected' ? (best.outcome.remedy ?? '') : '';
+    return error ? becauseOf({ error, remedy }) : { code: 'meta.failed', reason: 'Meta reports a failure', remedy };
   }
   if (state !== 'unknown') return undefined;
   const reason = best?.outcome?.kind === 'unknown' ? best.outcome.reason : 'no answer';
-  return { code: 'egress.unknown', reason: `nobody knows whether Meta has it (${reason})` };
+  return { code: 'egress.unknown', reason: `nobody knows whether Meta has it (${reason})`, remedy: '' };
+}
+
+/** Why a message that waits was not taken at its last attempt; undefined when Meta said nothing against it. */
+export function heldBackBy({ attempts }: Pick<Message, 'attempts'>): Refusal | undefined {
+  const outcome = attempts.at(-1)?.outcome;
+  return outcome?.kind === 'withdrawn' && outcome.error
+    ? becauseOf({ error: outcome.error, remedy: outcome.remedy ?? '' })
+    : undefined;
 }
 
 /** Meta's error of an attempt: of its answer, else of a status. */
@@ -158,7 +168,6 @@ export function errorOf({ outcome, reports }: Attempt): MetaError | undefined {
 }
 
 const isFailure = ({ status }: Report): boolean => status === 'failed';
-const sentence = ({ title, message, details }: MetaError): string => details || message || title;
 
 function bestStanding(attempts: readonly Attempt[]): Standing {
   let best: Standing = 'withdrawn';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { callbackData, contentHashOf, messageIdOf, readCallbackData } from './callback.js';
 import { mayBegin } from './lease.js';
-import { setback } from './retry.js';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -49,19 +48,5 @@ describe('a lease', () => {
     expect(mayBegin(lease, 8_000)).toBe(true);
     expect(mayBegin(lease, 8_001)).toBe(false);
     expect(mayBegin(undefined, 0)).toBe(false);
-  });
-});
-
-describe('TX-5 after a setback', () => {
-  it.each([
-    ['the number waits when nobody answers', { kind: 'not-sent' }, 0, { who: 'number', afterMs: 1_000 }],
-    ['longer with each try', { kind: 'not-sent' }, 3, { who: 'number', afterMs: 8_000 }],
-    ['a minute at most', { kind: 'not-sent' }, 30, { who: 'number', afterMs: 60_000 }],
-    ['the number waits for its throughput', { kind: 'throttled', code: 130_429 }, 0, { who: 'number', afterMs: 1_000 }],
-    ['the customer waits for the pair limit', { kind: 'throttled', code: 131_056 }, 0, { who: 'lane', afterMs: 1_000 }],
-    ['by 4^n seconds', { kind: 'throttled', code: 131_056 }, 2, { who: 'lane', afterMs: 16_000 }],
-    ['as long as Meta asks', { kind: 'throttled', retryAfterMs: 90_000 }, 0, { who: 'number', afterMs: 90_000 }],
-  ] as const)('%s', (_what, cause, tries, expected) => {
-    expect(setback(cause, tries)).toEqual(expected);
   });
 });

@@ -1,10 +1,10 @@
 import { type Aggregates } from '@switchboard/aggregates';
 import { type AttemptId } from '../domain/callback.js';
 import { type Input, type Result, type StatusOfAttempt } from '../domain/fold.js';
-import { type NumberView } from '../domain/gate.js';
+import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
 import { type Address, type Message, type Unwritten } from '../domain/message.js';
-import { type MetaError } from '../domain/report.js';
+import { type Consequence, type Refused } from '../domain/retry.js';
 
 export type Messages = Aggregates<Message | Unwritten, Input, Result>;
 
@@ -32,6 +32,9 @@ export interface QueuedMessage extends Waiting {
   readonly organisation: string;
   readonly text: string | undefined;
   readonly lastInboundAt: Date | undefined;
+  /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
+  readonly refusedSince: Date | undefined;
+  readonly because: Refusal | undefined;
 }
 
 /** A message whose call to Meta is not known to have ended. */
@@ -116,8 +119,7 @@ export interface MetaCall {
 
 export type CallResult =
   | { readonly kind: 'accepted'; readonly whatsappMessageId: string }
-  | { readonly kind: 'rejected'; readonly error: MetaError }
-  | { readonly kind: 'throttled'; readonly error: MetaError; readonly retryAfterMs?: number }
+  | ({ readonly kind: 'refused' } & Refused)
   | { readonly kind: 'not-sent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -165,9 +167,12 @@ export type Hash = (text: string) => string;
 
 /** What an operator of the installation reads. */
 export interface Observer {
-  readonly dispatched: (result: CallResult['kind'], seconds: number) => void;
+  /** For refused ones their consequence. */
+  readonly dispatched: (result: Exclude<CallResult['kind'], 'refused'> | Consequence, seconds: number) => void;
   readonly inFlight: (calls: number) => void;
   readonly leases: (held: number) => void;
+  /** Numbers of which nothing goes for now. */
+  readonly numbersHeld: (slow: number, stopped: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
   /** Something healed by itself or will be tried again. */

@@ -271,6 +271,10 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
         organisation: 'acme',
         text: 'text 2',
         lastInboundAt: at(0),
+        acceptedAt: at(0).getTime(),
+        refusedSince: undefined,
+        because: undefined,
+        tries: 0,
       });
     });
 
@@ -300,6 +304,26 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
       await answer(messages, messageId, { kind: 'withdrawn', reason: 'throttled' }, at(30));
       expect(await queue.waiting(Number(number), number, options)).toMatchObject([{ notBefore: at(30).getTime() }]);
       expect(await queue.numbers([Number(number)])).toEqual([{ partition: Number(number), number }]);
+    });
+
+    it('TX-5 tells since when and why Meta has not taken a message that waits', async () => {
+      const { queue, messages } = open();
+      const number = fresh('7000');
+      const messageId = await accept(messages, draft(number, 1));
+      const error = { code: 131_000, title: 'Something', message: '', details: 'went wrong', href: '' };
+      const refused: Outcome = { kind: 'withdrawn', reason: 'few-tries', error, remedy: 'later' };
+      await begin(messages, messageId);
+
+      await answer(messages, messageId, refused, at(30));
+
+      expect(await queue.waiting(Number(number), number, options)).toMatchObject([
+        {
+          acceptedAt: at(0).getTime(),
+          refusedSince: at(2),
+          because: { code: 'meta.131000', reason: 'went wrong', remedy: 'later' },
+          tries: 1,
+        },
+      ]);
     });
 
     it('TX-4 names what is under way, and what is unknown and began not too long ago', async () => {

@@ -10,6 +10,7 @@ import {
   type Topic,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
+import { rulingOf } from '@switchboard/graph-api';
 import { type Chunk } from '@switchboard/kafka';
 import { createTestClock } from '@switchboard/testing';
 import { messageAggregate } from '../../src/adapters/kafka/message-aggregate.js';
@@ -28,6 +29,16 @@ export const CALL_TIMEOUT_MS = 15_000;
 /** What Meta does with a call; the answer may be held back by the test. */
 export type Meta = (call: MetaCall) => Promise<CallResult>;
 
+/** What a test may change. */
+interface Levers {
+  meta: Meta;
+  /** Between a write and its acknowledgement. */
+  written: (writes: readonly AggregateWrite[]) => Promise<void>;
+  tokenOf: (number: string) => Promise<string>;
+  /** Numbers that are held, as the operator reads them. */
+  held: { readonly slow: number; readonly stopped: number };
+}
+
 /** The world of egress in memory: one store, one log, one clock, and processes that come and go. */
 export function createWorld() {
   const clock = createTestClock();
@@ -41,10 +52,11 @@ export function createWorld() {
   const kept: string[] = [];
   const warnings: string[] = [];
   const calls: MetaCall[] = [];
-  const world: { meta: Meta; written: (writes: readonly AggregateWrite[]) => Promise<void> } = {
+  const world: Levers = {
     meta: accepts(),
-    /** Between a write and its acknowledgement. */
     written: () => Promise.resolve(),
+    tokenOf: () => Promise.resolve('token'),
+    held: { slow: 0, stopped: 0 },
   };
   let [offsets, processes, wamidCount, order] = [0, 0, 0, 0];
 
@@ -97,7 +109,7 @@ export function createWorld() {
           return world.meta(call);
         }),
       },
-      tokens: { of: () => Promise.resolve('token'), forget: () => undefined },
+      tokens: { of: (number) => world.tokenOf(number), forget: () => undefined },
       recipients: {
         resolve: (_number, { phone, userId }) => Promise.resolve(resolved.get(phone || userId) ?? stranger(phone)),
       },
@@ -110,6 +122,7 @@ export function createWorld() {
         dispatched: () => undefined,
         inFlight: () => undefined,
         leases: () => undefined,
+        numbersHeld: (slow, stopped) => void (world.held = { slow, stopped }),
         refused: () => undefined,
         statuses: () => undefined,
         warn: (facts, message) => void warnings.push(`${message} ${JSON.stringify(facts)}`),
@@ -280,6 +293,14 @@ const stranger = (phone: string): ResolvedRecipient => ({
   chat: '',
   address: { phone },
   lastInboundAt: undefined,
+});
+
+/** Meta refuses a call with this code. */
+export const refusal = (code: number, more: { retryAfterMs?: number } = {}): CallResult => ({
+  kind: 'refused',
+  error: { code, title: `title ${code}`, message: '', details: `details ${code}`, href: '' },
+  ...rulingOf(code),
+  ...more,
 });
 
 /** An answer that the test gives when it wants to. */

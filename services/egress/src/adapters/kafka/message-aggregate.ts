@@ -71,8 +71,10 @@ function detail(event: Exclude<Event, { kind: 'wake' }>): MessageEvent['event'] 
     }
     case 'unknown':
       return { $case: 'unknown', value: { attempt: event.attempt, reason: event.reason } };
-    case 'failed':
-      return { $case: 'failed', value: { attempt: event.attempt, error: errorToProto(event.error) } };
+    case 'failed': {
+      const { attempt, error, remedy } = event;
+      return { $case: 'failed', value: { attempt, error: errorToProto(error), remedy } };
+    }
   }
 }
 

@@ -31,16 +31,19 @@ function toResult(outcome: SendOutcome): CallResult {
     case 'accepted':
       return { kind: 'accepted', whatsappMessageId: outcome.whatsappMessageId };
     case 'refused':
-      return { kind: 'rejected', error: toError(outcome.error) };
-    case 'throttled': {
-      const { retryAfterMs } = outcome;
-      return { kind: 'throttled', error: toError(outcome.error), ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    }
+      return toRefused(outcome);
     case 'unknown':
     case 'not-sent':
       return outcome;
   }
 }
+
+const toRefused = ({ error, ruling, retryAfterMs }: SendOutcome & { kind: 'refused' }): CallResult => ({
+  kind: 'refused',
+  error: toError(error),
+  ...ruling,
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
 
 const toError = ({ code, title, message, details }: GraphError): MetaError => ({
   code,

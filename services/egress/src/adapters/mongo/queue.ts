@@ -1,6 +1,6 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
-import { type Message } from '../../domain/message.js';
+import { heldBackBy, type Message } from '../../domain/message.js';
 import { type LeftMessage, type Queue, type QueuedMessage } from '../../use-cases/ports.js';
 
 /** Collection of the aggregate *message*; the queue is part of it. */
@@ -80,10 +80,14 @@ const waitingFields = {
   organisation: 1,
   content: 1,
   lastInboundAt: 1,
+  acceptedAt: 1,
+  refusedSince: 1,
+  'attempts.outcome': 1,
 };
 
 export function toQueued({ _id, content, notBefore, ...message }: MessageDocument): QueuedMessage {
   const { customer, thread, threadSequence, priority, order, number, organisation, lastInboundAt } = message;
+  const { acceptedAt, refusedSince } = message;
   return {
     messageId: _id,
     customer,
@@ -96,6 +100,10 @@ export function toQueued({ _id, content, notBefore, ...message }: MessageDocumen
     notBefore: notBefore?.getTime() ?? 0,
     text: content.kind === 'text' ? content.text : undefined,
     lastInboundAt,
+    acceptedAt: acceptedAt.getTime(),
+    refusedSince,
+    because: heldBackBy(message),
+    tries: message.attempts.length,
   };
 }
 

@@ -33,6 +33,7 @@ export function messageToProto({ messageId, message, sequence = 0 }: KeptMessage
     pricing: pricingToProto(pricingOfMessage(message)),
     troubleCode: trouble?.code ?? '',
     troubleReason: trouble?.reason ?? '',
+    troubleRemedy: trouble?.remedy ?? '',
     sequence: BigInt(sequence),
   };
 }

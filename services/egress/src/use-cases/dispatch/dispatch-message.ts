@@ -1,10 +1,11 @@
 import { callbackData } from '../../domain/callback.js';
-import { type Outcome } from '../../domain/attempt.js';
+import { type Attempt, type Outcome } from '../../domain/attempt.js';
 import { type Input, type Result } from '../../domain/fold.js';
-import { gate, later, type Refusal } from '../../domain/gate.js';
+import { gate, isMendable, later, type Refusal } from '../../domain/gate.js';
+import { type Hold } from '../../domain/hold.js';
 import { type Lease, mayBegin } from '../../domain/lease.js';
 import { type Message } from '../../domain/message.js';
-import { setback, type Setback } from '../../domain/retry.js';
+import { afterNotSent, afterStop, becauseOf, nextAfter, waitedTooLong } from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
 import {
   type CallResult,
@@ -19,6 +20,7 @@ import {
   type Windows,
 } from '../ports.js';
 import { type Persist } from './persist.js';
+import { createTokenOf } from './token-of.js';
 
 export interface DispatchDeps {
   readonly messages: Messages;
@@ -34,20 +36,32 @@ export interface DispatchDeps {
   readonly observer: Observer;
 }
 
-/** How the dispatch of a message ended, for the lane of its customer. */
+/** How the dispatch of a message ended, for the lane of its customer and for its number. */
 export type Dispatched =
-  /** The next one may go. */
-  | { readonly kind: 'over' }
+  /** The next one may go; with a message that Meta has taken the number is known to work. */
+  | { readonly kind: 'over'; readonly isTaken: boolean }
   /** Nobody knows whether Meta has it. */
   | { readonly kind: 'unknown' }
-  /** It waits for another attempt. */
-  | ({ readonly kind: 'again' } & Setback);
+  /** It waits for another attempt, and its customer with it. */
+  | {
+      readonly kind: 'lane';
+      readonly afterMs: number;
+      readonly because: Refusal | undefined;
+      readonly refusedSince?: Date | undefined;
+    }
+  /** The number waits. */
+  | {
+      readonly kind: 'slow' | 'stopped';
+      readonly afterMs: number;
+      readonly because: Refusal | undefined;
+      readonly refusedSince?: Date | undefined;
+      /** Of the number as it was. */
+      readonly version: number;
+    };
 
-const OVER: Dispatched = { kind: 'over' };
+const OVER: Dispatched = { kind: 'over', isTaken: false };
 /** The lease is gone: whoever has it now sends the message. */
-const NOT_OURS: Dispatched = { kind: 'again', who: 'lane', afterMs: 1_000 };
-
-const TOKEN_EXPIRED = 190;
+const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined };
 
 /**
  * One attempt of one message: the gate once more, `dispatching` written, the call, its answer folded. Between an
@@ -55,24 +69,35 @@ const TOKEN_EXPIRED = 190;
  */
 export function createDispatchMessage(deps: DispatchDeps) {
   const { messages, windows, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
+  const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
     persist('a message cannot be written', () => messages.command(messageId, input));
+
+  async function refuse(messageId: string, refusal: Refusal): Promise<Dispatched> {
+    observer.refused(refusal.code, 'dispatch');
+    await command(messageId, { kind: 'refuse', refusal, at: clock.now() });
+    return OVER;
+  }
 
   return async function dispatchMessage(
     queued: QueuedMessage,
     partition: number,
     lease: () => Lease | undefined,
+    hold: Hold | undefined,
   ): Promise<Dispatched> {
     const { messageId, number } = queued;
+    const strikes = hold?.strikes ?? 0;
+    const version = numbers.view(number)?.version ?? 0;
     const refusal = await refusalOf(queued);
-    if (refusal) {
-      observer.refused(refusal.code, 'dispatch');
-      await command(messageId, { kind: 'refuse', refusal, at: clock.now() });
-      return OVER;
-    }
-    const token = await tokenOf(number);
-    if (token === undefined) return { kind: 'again', ...setback({ kind: 'not-sent' }, 0) };
+    const isStopped = refusal !== undefined && isMendable(refusal);
+    if (refusal && !isStopped) return refuse(messageId, refusal);
+    const tooLong = waitedTooLongOf(queued, refusal ?? (hold?.kind === 'stopped' ? hold.because : undefined));
+    if (tooLong) return refuse(messageId, tooLong);
+    if (refusal) return { ...afterStop(strikes), because: refusal, version };
+    const found = await tokenOf(number, version);
+    if (found.kind === 'away') return { ...afterNotSent({ tries: 0, strikes }), because: undefined, version };
+    if (found.kind === 'none') return { ...afterStop(strikes), because: found.because, version };
 
     const held = lease();
     if (!held || !mayBegin(held, clock.monotonicMs())) return NOT_OURS;
@@ -97,7 +122,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
       await answer({ kind: 'withdrawn', reason: 'the lease ended before the call' });
       return NOT_OURS;
     }
-    const result = await call(message, callbackData({ messageId, attempt }), token);
+    const result = await call(message, callbackData({ messageId, attempt }), found.token);
     return fold(result, message, attempt, answer);
 
     async function fold(
@@ -114,25 +139,27 @@ export function createDispatchMessage(deps: DispatchDeps) {
           );
           await say({ kind: 'accepted', whatsappMessageId }, { parked: withParked(claim) });
           if (claim.parked.length > 0) await persist('parked statuses stay parked', () => wamids.settle(claim));
-          return OVER;
+          return { kind: 'over', isTaken: true };
         }
-        case 'rejected':
-          if (of.error.code === TOKEN_EXPIRED) tokens.forget(number);
-          await say({ kind: 'rejected', error: of.error });
-          return OVER;
         case 'unknown':
           return (await say(of)).message?.queue === 'unknown' ? { kind: 'unknown' } : OVER;
-        case 'throttled':
+        case 'refused':
         case 'not-sent': {
-          const tries = attempts.filter(({ outcome }) => outcome?.kind === 'withdrawn').length;
-          const wait = setback(causeOf(of), tries);
-          const notBefore = new Date(clock.now().getTime() + wait.afterMs);
-          const outcome: Outcome =
-            of.kind === 'throttled'
-              ? { kind: 'withdrawn', reason: 'throttled', error: of.error }
-              : { kind: 'withdrawn', reason: of.reason };
+          // Another token may be there by now, so account is asked again.
+          if (of.kind === 'refused' && of.consequence === 'stop') tokens.forget(number);
+          const before = { tries: triesOf(attempts, of), strikes };
+          const next = of.kind === 'refused' ? nextAfter(of, before) : afterNotSent(before);
+          const outcome = outcomeOf(of, next.kind === 'over');
+          // A number that was stopped goes on as soon as it is mended, so its message has no time of its own.
+          const hasTime = next.kind === 'lane' || next.kind === 'slow';
+          const notBefore = hasTime ? new Date(clock.now().getTime() + next.afterMs) : undefined;
           const { message: after } = await say(outcome, { notBefore });
-          return after?.queue === 'waiting' ? { kind: 'again', ...wait } : OVER;
+          if (next.kind === 'over' || after?.queue !== 'waiting') return OVER;
+          const because = of.kind === 'refused' ? becauseOf(of) : undefined;
+          const { refusedSince } = after;
+          return next.kind === 'lane'
+            ? { ...next, because, refusedSince }
+            : { ...next, because, refusedSince, version };
         }
       }
     }
@@ -149,13 +176,12 @@ export function createDispatchMessage(deps: DispatchDeps) {
     return judge(later(queued.lastInboundAt, seen));
   }
 
-  async function tokenOf(number: string): Promise<string | undefined> {
-    try {
-      return await tokens.of(number, numbers.view(number)?.version ?? 0);
-    } catch (error) {
-      observer.warn({ number, error }, 'no token of Meta to be had; the number waits');
-      return undefined;
-    }
+  /** For its own refusals from the first of them; for what stops the number since it was accepted. */
+  function waitedTooLongOf(queued: QueuedMessage, stop: Refusal | undefined): Refusal | undefined {
+    const { acceptedAt, because, refusedSince } = queued;
+    const now = clock.now();
+    if (stop) return waitedTooLong(new Date(acceptedAt), stop, now);
+    return because && refusedSince && waitedTooLong(refusedSince, because, now);
   }
 
   async function call(message: Message, data: string, token: string): Promise<CallResult> {
@@ -164,18 +190,27 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const begun = clock.monotonicMs();
     const { text, previewUrl } = content;
     const result = await cloudApi.send({ number, token, recipient, text, previewUrl, replyTo, callbackData: data });
-    observer.dispatched(result.kind, (clock.monotonicMs() - begun) / 1_000);
+    const label = result.kind === 'refused' ? result.consequence : result.kind;
+    observer.dispatched(label, (clock.monotonicMs() - begun) / 1_000);
     return result;
   }
 }
 
 export type DispatchMessage = ReturnType<typeof createDispatchMessage>;
 
-const causeOf = (result: CallResult & { kind: 'throttled' | 'not-sent' }): Parameters<typeof setback>[0] =>
-  result.kind === 'not-sent'
-    ? { kind: 'not-sent' }
-    : {
-        kind: 'throttled',
-        code: result.error.code,
-        ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }),
-      };
+type CameToNothing = CallResult & { kind: 'refused' | 'not-sent' };
+
+/** How many attempts ended like this one. */
+function triesOf(attempts: readonly Attempt[], of: CameToNothing): number {
+  const isLike = ({ outcome }: Attempt): boolean => {
+    if (outcome?.kind !== 'withdrawn') return false;
+    return of.kind === 'refused' ? outcome.reason === of.consequence : !outcome.error;
+  };
+  return attempts.filter(isLike).length;
+}
+
+function outcomeOf(of: CameToNothing, isFinal: boolean): Outcome {
+  if (of.kind === 'not-sent') return { kind: 'withdrawn', reason: of.reason };
+  const { error, remedy, consequence } = of;
+  return isFinal ? { kind: 'rejected', error, remedy } : { kind: 'withdrawn', reason: consequence, error, remedy };
+}

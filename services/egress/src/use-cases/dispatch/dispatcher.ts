@@ -1,7 +1,8 @@
+import { heldAfterSuccess } from '../../domain/hold.js';
 import { mayBegin } from '../../domain/lease.js';
-import { type Clock, type Observer, type Queue, type QueuedMessage } from '../ports.js';
+import { type Clock, type Numbers, type Observer, type Queue, type QueuedMessage } from '../ports.js';
 import { type DispatchMessage, type Dispatched } from './dispatch-message.js';
-import { createHolding, inHand, type Holding, type NumberInHand } from './holding.js';
+import { createHolding, type Holding, inHand, keepBack, type NumberInHand, takeNext } from './holding.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { createLeftovers } from './leftovers.js';
 import { type SettleLeft } from './settle-left.js';
@@ -22,6 +23,7 @@ export interface Dispatcher {
 
 export interface DispatcherDeps {
   readonly queue: Queue;
+  readonly numbers: Numbers;
   readonly keeper: LeaseKeeper;
   readonly dispatchMessage: DispatchMessage;
   readonly settleLeft: SettleLeft;
@@ -52,10 +54,13 @@ const LEASE_RETRY_MS = 500;
  * memory here may be forgotten at any time and is read again.
  */
 export function createDispatcher(deps: DispatcherDeps, options: DispatcherOptions): Dispatcher {
-  const { queue, keeper, dispatchMessage, clock, observer } = deps;
+  const { queue, numbers, keeper, dispatchMessage, clock, observer } = deps;
   const holdings = new Map<number, Holding>();
   /** Calls under way, also of partitions that are no longer ours: an answer is folded by whoever has it. */
-  const underWay = new Map<string, { readonly partition: number; readonly ended: Promise<void> }>();
+  const underWay = new Map<
+    string,
+    { readonly number: string; readonly partition: number; readonly ended: Promise<void> }
+  >();
   let isStopping = false;
   let turn = 0;
   let cancelDue: (() => void) | undefined;
@@ -127,25 +132,35 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
       begun = false;
       for (let index = 0; index < hands.length && underWay.size < options.concurrency; index += 1) {
         const hand = hands[(index + turn) % hands.length];
-        const message = hand?.lanes.take(now());
+        const message = hand && next(hand);
         if (!hand || !message) continue;
         begun = true;
-        begin(hand.partition, message);
+        begin(hand, message);
       }
     }
+    const holds = hands.flatMap(({ hold }) => hold?.kind ?? []);
+    const slow = holds.filter((kind) => kind === 'slow').length;
+    observer.numbersHeld(slow, holds.length - slow);
     for (const { partition, number, lanes, loading } of hands) {
       if (loading === 'no' && lanes.isIdle(now())) holdings.get(partition)?.numbers.delete(number);
     }
     schedule(hands);
   }
 
+  const next = (hand: NumberInHand): QueuedMessage | undefined =>
+    takeNext(hand, {
+      now: now(),
+      view: numbers.view(hand.number),
+      isTrying: () => [...underWay.values()].some(({ number }) => number === hand.number),
+    });
+
   const mayDispatch = ({ isReady, partition }: Holding): boolean =>
     isReady && !isStopping && mayBegin(keeper.lease(partition), clock.monotonicMs());
 
-  function begin(partition: number, message: QueuedMessage): void {
+  function begin({ partition, number, hold }: NumberInHand, message: QueuedMessage): void {
     const holding = holdings.get(partition);
     const lease = () => (holding && isCurrent(holding) && !isStopping ? keeper.lease(partition) : undefined);
-    const ended = dispatchMessage(message, partition, lease)
+    const ended = dispatchMessage(message, partition, lease, hold)
       .catch((error: unknown): Dispatched => {
         // Where it stands is in its document; as long as it looks to be under way, the net finds it.
         observer.warn({ messageId: message.messageId, error }, 'a dispatch broke off');
@@ -156,7 +171,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
         observer.inFlight(underWay.size);
         settle(partition, message, result);
       });
-    underWay.set(message.messageId, { partition, ended });
+    underWay.set(message.messageId, { number, partition, ended });
     observer.inFlight(underWay.size);
   }
 
@@ -164,12 +179,22 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
     const holding = holdings.get(partition);
     if (!holding) return;
     const hand = inHand(holding, message.number);
-    if (result.kind === 'over') hand.lanes.release(message);
-    else if (result.kind === 'unknown') leftovers.holdUnknown(holding, message);
-    else {
-      const until = now() + result.afterMs;
-      if (result.who === 'number') hand.lanes.pause(until);
-      hand.lanes.putBack({ ...message, notBefore: result.who === 'lane' ? until : 0 });
+    switch (result.kind) {
+      case 'over':
+        hand.lanes.release(message);
+        if (result.isTaken) hand.hold = heldAfterSuccess(hand.hold, now());
+        break;
+      case 'unknown':
+        leftovers.holdUnknown(holding, message);
+        break;
+      case 'lane':
+      case 'slow':
+      case 'stopped':
+        if (result.kind === 'stopped' && hand.hold?.kind !== 'stopped') {
+          const facts = { number: hand.number, code: result.because?.code };
+          observer.warn(facts, 'a number cannot send until it is mended');
+        }
+        keepBack(hand, message, result, now());
     }
     if (hand.hasMore && hand.lanes.size() < LOW) wake(partition, message.number);
     pump();
