@@ -4,25 +4,26 @@ import type { IncomingMessage } from 'node:http';
 export type Body = { readonly kind: 'read'; readonly bytes: Buffer } | { readonly kind: 'too-large' | 'cut' };
 
 /**
- * Reads a body of at most `limit` bytes as it came. A larger one is not kept: what has arrived is dropped and reading
- * stops, so that the caller answers 413 and closes.
+ * Reads a body of at most `limit` bytes as it came. Of a larger one nothing is kept, and the caller answers 413 without
+ * waiting for its end. As many bytes again are read and dropped, for a sender who writes all before it reads the answer;
+ * then the connection is ended.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
-    request.resume();
-    return Promise.resolve({ kind: 'too-large' });
-  }
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) {
-        chunks.push(chunk);
-        return;
-      }
+    let isTooLarge = false;
+    const refuse = (): void => {
+      isTooLarge = true;
       chunks.length = 0;
       resolve({ kind: 'too-large' });
+    };
+    if (Number(request.headers['content-length'] ?? 0) > limit) refuse();
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit && !isTooLarge) chunks.push(chunk);
+      else if (size > 2 * limit) request.destroy();
+      else refuse();
     });
     request.on('end', () => {
       const [first] = chunks;

@@ -1,4 +1,5 @@
 import { request as send } from 'node:http';
+import { connect } from 'node:net';
 import { Failure, failureKinds, invalid } from '@switchboard/errors';
 import express, { Router } from 'express';
 import { createApp, failureHandler, httpServer, httpStatus, readBody } from './index.js';
@@ -80,6 +81,44 @@ describe('an app', () => {
   });
 });
 
+describe('what Express refuses', () => {
+  const refusing = () =>
+    serve((app) => {
+      app.post('/json', express.json({ limit: 100 }), (_, response) => void response.end());
+      app.get('/items/:id', (_, response) => void response.end());
+    });
+  const post = async (body: string) =>
+    fetch(`${await refusing()}/json`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+
+  it.each([
+    ['a body that is not JSON', 'private words', 400, 'http.entity-parse-failed'],
+    ['a body that is too large', JSON.stringify('x'.repeat(100)), 413, 'http.entity-too-large'],
+  ])('is answered with its status and without its words: %s', async (_, body, status, code) => {
+    said.length = 0;
+
+    const response = await post(body);
+
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ error: { code, message: expect.stringMatching(/; send/) } });
+    expect(said).toEqual([]);
+  });
+
+  it('is not taken for what another service refused us', async () => {
+    const url = await serve((app) => {
+      app.get('/', () => Promise.reject(Object.assign(new Error('gone there'), { status: 404 })));
+    });
+
+    expect((await fetch(url)).status).toBe(500);
+  });
+
+  it('is told of a malformed path', async () => {
+    const response = await fetch(`${await refusing()}/items/%E0%A4%A`);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'http.malformed-path' } });
+  });
+});
+
 describe('a body', () => {
   const echo = (limit: number) =>
     serve((app) => {
@@ -119,5 +158,49 @@ describe('a body', () => {
     });
 
     expect(status).toBe(413);
+  });
+
+  it('is refused to a sender who reads the answer only when all is written', async () => {
+    const url = new URL(await echo(1_000_000));
+    const socket = connect(Number(url.port), url.hostname);
+    const answer: string[] = [];
+    const head = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1900000\r\n\r\n`;
+
+    socket.write(head);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(Buffer.alloc(1_900_000), () => {
+        resolve();
+      });
+    });
+    for await (const chunk of socket) {
+      answer.push(String(chunk));
+      if (answer.join('').includes('\r\n\r\n')) break;
+    }
+
+    expect(answer.join('')).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it.each([
+    ['in pieces', 'transfer-encoding: chunked'],
+    ['of a length it told', 'content-length: 1000000000000'],
+  ])('is not read for ever: the connection of a sender who does not stop is ended, %s', async (_, header) => {
+    const url = new URL(await echo(1_000));
+    const socket = connect(Number(url.port), url.hostname);
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        resolve();
+      });
+    });
+    socket.on('error', () => undefined);
+    socket.resume();
+
+    socket.write(`POST / HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\n`);
+    const write = (): void => {
+      if (!socket.destroyed) socket.write(`10\r\n${'x'.repeat(16)}\r\n`, () => setImmediate(write));
+    };
+    write();
+
+    await closed;
   });
 });
