@@ -110,19 +110,23 @@ describe('scaling', () => {
 
     expect(withReplicas).toEqual(['sw-switchboard-account']);
     expect(named(objects, 'HorizontalPodAutoscaler')).toEqual(['sw-switchboard-ingress']);
-    expect(named(objects, 'ScaledObject').sort()).toEqual(['sw-switchboard-egress', 'sw-switchboard-routing']);
+    expect(named(objects, 'ScaledObject').sort()).toEqual([
+      'sw-switchboard-egress',
+      'sw-switchboard-routing',
+      'sw-switchboard-timer',
+    ]);
   });
 
   it('makes no disruption budget where one pod is all there is', () => {
     expect(named(render(ci('trial')).objects, 'PodDisruptionBudget')).toEqual([]);
-    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(4);
+    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(5);
   });
 
   it('speaks KEDA’s language', () => {
     const objects = render(ci('everything')).objects.filter(({ apiVersion }) => apiVersion.startsWith('keda.sh/'));
     const broken = { kind: 'ScaledObject', metadata: { name: 'broken' }, spec: { triggers: [{ metadata: {} }] } };
 
-    expect(objects).toHaveLength(4);
+    expect(objects).toHaveLength(6);
     expect(kedaComplaints(objects)).toBe('');
     expect(kedaComplaints([broken])).toContain('ScaledObject broken');
   });
@@ -290,6 +294,7 @@ function another(path: string, value: unknown): unknown {
     'ingress.autoscaling.type': 'none',
     'routing.autoscaling.type': 'none',
     'egress.autoscaling.type': 'none',
+    'timer.autoscaling.type': 'none',
     'ingress.route.kind': 'none',
     'ingress.route.parentRefs': [{ name: 'other' }],
     'routing.autoscaling.min': 4,
@@ -298,6 +303,9 @@ function another(path: string, value: unknown): unknown {
     'egress.autoscaling.min': 4,
     'egress.autoscaling.max': 32,
     'egress.autoscaling.fallback': 8,
+    'timer.autoscaling.min': 4,
+    'timer.autoscaling.max': 32,
+    'timer.autoscaling.fallback': 8,
     'setup.mode': 'job',
     'networkPolicy.allowMetricsFrom': [{ podSelector: {} }],
     'networkPolicy.allowGrpcFrom': [{ podSelector: {} }],

@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<unknown>> = {
   ingress: () => import('@switchboard/ingress/main'),
   routing: () => import('@switchboard/routing/main'),
   setup: setUp,
+  timer: () => import('@switchboard/timer/main'),
 };
 
 const [name = 'help'] = process.argv.slice(2);

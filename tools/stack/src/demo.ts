@@ -3,6 +3,7 @@ import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { demoNumber } from './plan.js';
 import type { RunningStack } from './stack.js';
@@ -31,6 +32,7 @@ export function clientsOf(stack: RunningStack, token: string) {
     chats: grpcClient(ChatServiceService, stack.grpc('routing'), options),
     customers: grpcClient(CustomerServiceService, stack.grpc('routing'), options),
     messages: grpcClient(MessageServiceService, stack.grpc('egress'), options),
+    timers: grpcClient(TimerServiceService, stack.grpc('timer'), options),
   };
   return {
     ...clients,

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { type TimerCommand, TimerFired } from '@switchboard/contracts/timer/v1/events';
+import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
+import { timerCommands, timerFired } from '@switchboard/contracts/topics';
+import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
+import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
+import { connectMongo, type MongoComponent } from '@switchboard/mongo';
+import { eventually, freePort } from '@switchboard/testing';
+import { servers } from './servers.js';
+
+const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+const main = join(dirname(require.resolve('@switchboard/timer/main')), 'main.js');
+
+/** A fire as its receiver has it. */
+export interface Heard {
+  readonly event: TimerFired;
+  readonly id: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it was said. */
+  readonly at: number;
+}
+
+export interface Installation {
+  readonly owner: string;
+  readonly connection: MongoComponent['connection'];
+  /** One more process; resolves when it is ready. */
+  readonly startProcess: () => Promise<ChildProcess>;
+  readonly say: (commands: readonly TimerCommand[], headers?: { org?: string; traceparent?: string }) => Promise<void>;
+  /** Everything heard on timer.fired.<owner>, repetitions too. */
+  readonly heard: () => readonly Heard[];
+  /** A client of all processes that were started. */
+  readonly client: (scope?: string, organisationId?: string) => Promise<GrpcClient<typeof TimerServiceService>>;
+  readonly metrics: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Processes of timer on real Kafka and MongoDB, and a receiver of one owner. */
+export async function startInstallation(name: string): Promise<Installation> {
+  const owner = `${name}-${process.pid}`;
+  const database = `timer-${name}-${process.pid}`;
+  const topic = timerFired(owner);
+  const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'timer-test' });
+  await ensureTopics(
+    kafka,
+    [timerCommands, topic].map((each) => topicSpec(each, { partitions: 12, replication: 1 })),
+  );
+  const producer = createProducer(kafka, { patience: 'retry' });
+  const tail = createTail<Heard>(kafka, {
+    topics: [topic],
+    select: ({ key, value, headers, timestamp }) =>
+      value
+        ? { event: TimerFired.decode(value), id: headers['id'] ?? '', key: key ?? '', headers, at: timestamp }
+        : undefined,
+  });
+  const mongo = connectMongo(servers.mongoUrl, { database });
+  await Promise.all([producer.start(), tail.start(), mongo.start()]);
+
+  const heard: Heard[] = [];
+  const reading = new AbortController();
+  const read = (async () => {
+    for await (const each of tail.subscribe({ from: tail.cursor(), signal: reading.signal }))
+      if (each.kind === 'item') heard.push(each.item);
+  })();
+
+  const children: ChildProcess[] = [];
+  let [port, admin] = [0, 0];
+
+  async function startProcess(): Promise<ChildProcess> {
+    const [grpcPort, adminPort] = [await freePort(), await freePort()];
+    const child = spawn(process.execPath, [main], {
+      stdio: ['ignore', process.env['TIMER_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
+        LOG_LEVEL: 'warn',
+        INSTANCE: `timer-${children.length}`,
+        ADMIN_PORT: String(adminPort),
+        GRPC_PORT: String(grpcPort),
+        KAFKA_BROKERS: servers.brokers,
+        KAFKA_PARTITIONS: '12',
+        MONGO_URL: servers.mongoUrl,
+        MONGO_DATABASE: database,
+        JWT_SECRET: SECRET,
+        TIMER_OWNERS: owner,
+      },
+    });
+    children.push(child);
+    [port, admin] = [grpcPort, adminPort];
+    await eventually(
+      async () => {
+        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
+        if (status !== 200) throw new Error(`not ready: ${status}`);
+      },
+      { timeoutMs: 90_000, everyMs: 100 },
+    );
+    return child;
+  }
+
+  return {
+    owner,
+    connection: mongo.connection,
+    startProcess,
+    say: (commands, headers = {}) =>
+      producer.send(
+        commands.map((command) =>
+          eventRecord(timerCommands, command, {
+            key: command.timerKey,
+            id: `${command.owner}/${command.timerKey}:${command.version}`,
+            time: new Date(),
+            ...headers,
+          }),
+        ),
+      ),
+    heard: () => heard,
+    async client(scope = 'timer.*', organisationId) {
+      const token = await signToken(SECRET, {
+        subject: 'test',
+        scope,
+        ttlSeconds: 600,
+        ...(organisationId !== undefined && { organisationId }),
+      });
+      return grpcClient(TimerServiceService, `127.0.0.1:${port}`, { token });
+    },
+    metrics: async () => (await fetch(`http://127.0.0.1:${admin}/metrics`)).text(),
+    async stop() {
+      for (const child of children) child.kill('SIGKILL');
+      reading.abort();
+      await read;
+      await tail.stop();
+      await producer.stop();
+      await mongo.connection.dropDatabase();
+      await mongo.stop();
+    },
+  };
+}
