@@ -18,6 +18,7 @@ const MOST_STEPS = 500;
 const MOST_STEPS_OF_TEXT = 20_000;
 const MOST_SIGNS_BETWEEN = 3;
 const LONGEST_LETTER = 50;
+const LONG_MARK = 0x30fc;
 
 /** Finds the words of a tree in texts, all that begin anywhere. */
 export function createFindWords(tree: WordTree): (text: string) => Found[] {
@@ -146,6 +147,14 @@ export function createFindWords(tree: WordTree): (text: string) => Found[] {
       return !isUnspaced || segments.areWords(first, last, skipped);
     }
 
+    /** True when it may be the letter before it, said once more or longer. */
+    function mayGoOn(code: number | undefined, letter: number): boolean {
+      if (code === undefined) return false;
+      if (code === LONG_MARK || smallVowels.has(code)) return true;
+      for (const reading of readings(code)) if (reading.letter === letter) return true;
+      return false;
+    }
+
     /** True when the letters there, read as they stand, begin no word: so it is nearly everywhere. */
     function isPlainlyNone(from: number): boolean {
       let node = ROOT;
@@ -157,7 +166,7 @@ export function createFindWords(tree: WordTree): (text: string) => Found[] {
         const [reading, ...others] = readings(code);
         if (!reading) return isLetter.has(kind);
         if (others.length > 0 || reading.as !== 'itself' || !isLetter.has(kind)) return false;
-        if (sayAgain(at + 1, reading.letter, kind !== Kind.spaced)) return false;
+        if (mayGoOn(codes[at + 1], reading.letter)) return false;
         const next = tree.below(node, reading.letter, 1);
         if (next === undefined) return true;
         if (tree.endsAt(next)) return false;
