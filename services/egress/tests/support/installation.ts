@@ -27,6 +27,8 @@ export interface Installation {
   readonly startProcess: () => Promise<ChildProcess>;
   /** What was said on egress.messages of a message, in order. */
   readonly said: (messageId: string) => MessageEvent[];
+  /** Account tells of a change of the number. */
+  readonly changeNumber: (version: bigint) => Promise<void>;
   /** Publishes events of threads. */
   readonly queue: (events: readonly ThreadEvent[]) => Promise<void>;
   /** A client of the process that was started last. */
@@ -108,26 +110,28 @@ export async function startInstallation(
     return child;
   }
 
-  await producer.send([
-    eventRecord(
-      accountNumbers,
-      {
-        phoneNumberId: number,
-        version: 1n,
-        wabaId: '1',
-        portfolioId: '1',
-        displayPhoneNumber: '15550140077',
-        verifiedName: 'Demo',
-        connection: 1,
-        organisationId: 'acme',
-        brandId: 'brand',
-        departmentId: 'sales',
-        sending: SendingState.SENDING_STATE_ALLOWED,
-        changedAt: new Date(),
-      },
-      { key: number, id: `${number}:1`, time: new Date() },
-    ),
-  ]);
+  const changeNumber = (version: bigint): Promise<void> =>
+    producer.send([
+      eventRecord(
+        accountNumbers,
+        {
+          phoneNumberId: number,
+          version,
+          wabaId: '1',
+          portfolioId: '1',
+          displayPhoneNumber: '15550140077',
+          verifiedName: 'Demo',
+          connection: 1,
+          organisationId: 'acme',
+          brandId: 'brand',
+          departmentId: 'sales',
+          sending: SendingState.SENDING_STATE_ALLOWED,
+          changedAt: new Date(),
+        },
+        { key: number, id: `${number}:${version}`, time: new Date() },
+      ),
+    ]);
+  await changeNumber(1n);
 
   return {
     number,
@@ -135,6 +139,7 @@ export async function startInstallation(
     bridge,
     neighbours,
     startProcess,
+    changeNumber,
     connection: mongo.connection,
     said: (messageId: string): MessageEvent[] =>
       [...said.values()]
