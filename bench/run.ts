@@ -1,12 +1,17 @@
-// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing]
+// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { egressFigures } from './egress/figures.ts';
 import { type Figure, table } from './harness.ts';
 import { ingressFigures } from './ingress/figures.ts';
 import { routingFigures } from './routing/figures.ts';
 
-const suites: Record<string, () => Promise<Figure[]>> = { ingress: ingressFigures, routing: routingFigures };
+const suites: Record<string, () => Promise<Figure[]>> = {
+  ingress: ingressFigures,
+  routing: routingFigures,
+  egress: egressFigures,
+};
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
 if (unknown.length > 0) {
