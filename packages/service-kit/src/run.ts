@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { adminServer } from './admin.js';
+import { processClock } from './clock.js';
 import type { Component } from './component.js';
 import { startAll } from './lifecycle.js';
 import { createLogger } from './logger.js';
@@ -17,6 +18,8 @@ export interface Platform {
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly now: () => Date;
+  /** Milliseconds that only grow, for waits and deadlines; their zero means nothing. */
+  readonly monotonicMs: () => number;
 }
 
 /**
@@ -93,7 +96,10 @@ export async function run<Config>(
     await admin.start();
     logger.info({ adminPort: admin.port() }, 'the admin port listens');
     const stopTracing = await startTracing(service, settings.instance, settings.tracesUrl);
-    const platform: Platform = { service, instance: settings.instance, logger, metrics, now: () => new Date() };
+    const { now, monotonicMs, stop: stopClock } = processClock(settings.clockFile);
+    if (settings.clockFile !== undefined)
+      logger.info({ file: settings.clockFile }, 'the clock may be ahead: CLOCK_FILE');
+    const platform: Platform = { service, instance: settings.instance, logger, metrics, now, monotonicMs };
     const parts = observed(build(config, platform), {
       begins(name) {
         waitsFor = name;
@@ -109,6 +115,7 @@ export async function run<Config>(
       await told;
     }
     await stopAll();
+    stopClock();
     await stopTracing();
     await admin.stop();
     logger.info({}, 'stopped');

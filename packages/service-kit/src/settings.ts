@@ -10,6 +10,8 @@ export interface CommonSettings {
   readonly shutdownMs: number;
   /** Where traces go (OTLP over HTTP), whole; none are made without it. */
   readonly tracesUrl: string | undefined;
+  /** Milliseconds in a file that the clock is ahead by, for trying out what happens later (`clock.ts`). */
+  readonly clockFile: string | undefined;
 }
 
 const INVALID = 'invalid configuration';
@@ -75,7 +77,7 @@ export function problemsOf(error: unknown): string[] {
 }
 
 /**
- * Reads `ADMIN_PORT`, `INSTANCE`, `LOG_LEVEL`, `SHUTDOWN_MS`, and of OpenTelemetry's own settings
+ * Reads `ADMIN_PORT`, `INSTANCE`, `LOG_LEVEL`, `SHUTDOWN_MS`, `CLOCK_FILE`, and of OpenTelemetry's own settings
  * `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_TRACES_EXPORTER` and `OTEL_SDK_DISABLED`;
  * the others (headers, sampler, resource, batches) are read by its SDK. All problems at once.
  */
@@ -105,6 +107,7 @@ export function readCommonSettings(env: NodeJS.ProcessEnv): CommonSettings {
     shutdownMs: whole('SHUTDOWN_MS', 25_000, 600_000),
     instance: words('INSTANCE') ?? hostname(),
     logLevel,
+    clockFile: words('CLOCK_FILE'),
     tracesUrl: isOff ? undefined : (traces ?? (all && `${all.replace(/\/$/, '')}/v1/traces`)),
   };
   if (problems.length > 0) throw invalidSettings(problems);

@@ -81,6 +81,7 @@ describe('the service', () => {
       logger: quiet,
       metrics: new Registry(),
       now: () => new Date(),
+      monotonicMs: () => performance.now(),
     };
     const stop = await startAll(ingressService(config, platform), quiet, new AbortController().signal);
     stops.push(

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readSpan } from './ahead.js';
 import { startControl } from './control.js';
 import { clientsOf, createDemo, demo, demoToken } from './demo.js';
 import { newSecrets, type Secrets } from './plan.js';
@@ -169,24 +170,32 @@ const createCommands =
           throw new Error('scale a service to 1 … 9 processes: npm run stack -- scale routing 2');
         await stack.scale(name, Number(count));
         return status(stack);
+      case 'clock': {
+        const ms = readSpan(name);
+        if (ms === undefined)
+          throw new Error('how far ahead, for example 90s, 15m, 24h or 31d: npm run stack -- clock 15m');
+        await stack.advance(ms);
+        return status(stack);
+      }
       case 'end':
         setTimeout(stop, 50);
         return 'stopping';
       default:
-        throw new Error('one of: status, start <service>, stop <service>, restart <service>, scale <service> <n>');
+        throw new Error(
+          'one of: status, start <service>, stop <service>, restart <service>, scale <service> <n>, clock <how far ahead>',
+        );
     }
   };
 
-function status({ supervisor }: RunningStack): string {
-  return supervisor
-    .planned()
-    .map(({ name, ports }) => {
-      const pid = supervisor.pid(name);
-      const grpc = ports.grpc === 0 ? '' : `  grpc 127.0.0.1:${ports.grpc}`;
-      const http = ports.http === 0 ? '' : `  http 127.0.0.1:${ports.http}`;
-      return `${name.padEnd(16)} ${pid === 0 ? 'not running' : `pid ${pid}`}${grpc}${http}`;
-    })
-    .join('\n');
+function status({ supervisor, aheadMs }: RunningStack): string {
+  const clock = aheadMs() === 0 ? [] : [`clocks are ahead by ${aheadMs() / 1_000} s`];
+  const lines = supervisor.planned().map(({ name, ports }) => {
+    const pid = supervisor.pid(name);
+    const grpc = ports.grpc === 0 ? '' : `  grpc 127.0.0.1:${ports.grpc}`;
+    const http = ports.http === 0 ? '' : `  http 127.0.0.1:${ports.http}`;
+    return `${name.padEnd(16)} ${pid === 0 ? 'not running' : `pid ${pid}`}${grpc}${http}`;
+  });
+  return [...lines, ...clock].join('\n');
 }
 
 function table(stack: RunningStack, file: string): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { aheadOf } from './ahead.js';
 import { provideInfrastructure } from './infrastructure.js';
 import type { Infrastructure } from './servers.js';
 import type { Say } from './log.js';
@@ -32,6 +33,10 @@ export interface RunningStack {
   readonly grpc: (service: string) => string;
   /** Makes a service run as so many processes. */
   readonly scale: (service: string, count: number) => Promise<void>;
+  /** Moves the clocks of all services and of the simulator ahead; they have it within a moment. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** How far they are ahead, milliseconds. */
+  readonly aheadMs: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,11 +55,13 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       ...(options.ports && { ports: options.ports }),
     }));
   const secrets = options.secrets ?? newSecrets();
+  const ahead = aheadOf(directory);
+  const env = { CLOCK_FILE: ahead.file, ...options.env };
   const changed = (): void => {
     options.onChange?.(stack);
   };
   const supervisor = createSupervisor({
-    processes: await planProcesses({ ...options, infrastructure, secrets }),
+    processes: await planProcesses({ ...options, infrastructure, secrets, env }),
     logs: join(directory, 'logs'),
     say,
     onChange: changed,
@@ -87,24 +94,39 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
         await supervisor.stop(name);
         supervisor.remove(name);
       }
-      const plan = await planProcesses({ ...options, infrastructure, secrets, instances: { [service]: count } });
+      const plan = await planProcesses({ ...options, infrastructure, secrets, env, instances: { [service]: count } });
       for (const draft of plan.filter((each) => each.service === service).slice(running.length)) {
         // Neighbours were told the addresses there were; the new one serves its partitions and its own callers.
-        const env = { ...first.env, ...pick(draft.env, ['INSTANCE', 'ADMIN_PORT', 'GRPC_PORT', 'HTTP_PORT']) };
-        supervisor.add({ ...draft, env });
+        const settings = { ...first.env, ...pick(draft.env, ['INSTANCE', 'ADMIN_PORT', 'GRPC_PORT', 'HTTP_PORT']) };
+        supervisor.add({ ...draft, env: settings });
         await supervisor.start(draft.name);
       }
+    },
+    aheadMs: ahead.ms,
+    async advance(ms) {
+      ahead.add(ms);
+      await moveSimulator(stack.urls().simulator, ms);
     },
     stop,
   };
   try {
     // All at once: each waits, unready, for what it needs.
     await Promise.all(supervisor.planned().map(({ name }) => supervisor.start(name)));
+    if (ahead.ms() > 0) await moveSimulator(stack.urls().simulator, ahead.ms());
   } catch (error) {
     await stop();
     throw error;
   }
   return stack;
+}
+
+async function moveSimulator(url: string, ms: number): Promise<void> {
+  const answer = await fetch(`${url}/control/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ms }),
+  });
+  if (!answer.ok) throw new Error(`the simulator did not move its clock: ${await answer.text()}`);
 }
 
 const pick = (from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>

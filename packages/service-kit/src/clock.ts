@@ -1,0 +1,43 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+
+/** The time as a service sees it. */
+export interface ProcessClock {
+  readonly now: () => Date;
+  /** Milliseconds that only grow, whatever happens to the wall clock; their zero means nothing. */
+  readonly monotonicMs: () => number;
+  readonly stop: () => void;
+}
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * The machine's clock; with a file, ahead of it by the milliseconds that the file holds, looked at ten times a second, so
+ * that whoever tries a system out need not wait for what happens after a day. It never goes back: a smaller number, a
+ * file that is missing or holds something else changes nothing. Timers of the process itself run as they always do.
+ */
+export function processClock(file: string | undefined): ProcessClock {
+  let aheadMs = 0;
+  const look = (): void => {
+    const text = readOrNothing(file);
+    if (/^\d+\s*$/.test(text)) aheadMs = Math.max(aheadMs, Number(text));
+  };
+  if (file !== undefined) {
+    look();
+    watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, look);
+  }
+  return {
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now() + aheadMs,
+    stop: () => {
+      if (file !== undefined) unwatchFile(file, look);
+    },
+  };
+}
+
+function readOrNothing(file: string | undefined): string {
+  try {
+    return file === undefined ? '' : readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
