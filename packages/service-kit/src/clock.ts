@@ -5,6 +5,8 @@ export interface ProcessClock {
   readonly now: () => Date;
   /** Milliseconds that only grow, whatever happens to the wall clock; their zero means nothing. */
   readonly monotonicMs: () => number;
+  /** How far both are ahead of the machine's own, milliseconds. */
+  readonly aheadMs: () => number;
   readonly stop: () => void;
 }
 
@@ -28,6 +30,7 @@ export function processClock(file: string | undefined): ProcessClock {
   return {
     now: () => new Date(Date.now() + aheadMs),
     monotonicMs: () => performance.now() + aheadMs,
+    aheadMs: () => aheadMs,
     stop: () => {
       if (file !== undefined) unwatchFile(file, look);
     },

@@ -20,6 +20,8 @@ export interface Platform {
   readonly now: () => Date;
   /** Milliseconds that only grow, for waits and deadlines; their zero means nothing. */
   readonly monotonicMs: () => number;
+  /** How far both clocks are ahead of the machine's, for who compares them with others': 0 unless `CLOCK_FILE` says so. */
+  readonly aheadMs: () => number;
 }
 
 /**
@@ -96,10 +98,10 @@ export async function run<Config>(
     await admin.start();
     logger.info({ adminPort: admin.port() }, 'the admin port listens');
     const stopTracing = await startTracing(service, settings.instance, settings.tracesUrl);
-    const { now, monotonicMs, stop: stopClock } = processClock(settings.clockFile);
+    const { now, monotonicMs, aheadMs, stop: stopClock } = processClock(settings.clockFile);
     if (settings.clockFile !== undefined)
       logger.info({ file: settings.clockFile }, 'the clock may be ahead: CLOCK_FILE');
-    const platform: Platform = { service, instance: settings.instance, logger, metrics, now, monotonicMs };
+    const platform: Platform = { service, instance: settings.instance, logger, metrics, now, monotonicMs, aheadMs };
     const parts = observed(build(config, platform), {
       begins(name) {
         waitsFor = name;

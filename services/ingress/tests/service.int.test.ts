@@ -82,6 +82,7 @@ describe('the service', () => {
       metrics: new Registry(),
       now: () => new Date(),
       monotonicMs: () => performance.now(),
+      aheadMs: () => 0,
     };
     const stop = await startAll(ingressService(config, platform), quiet, new AbortController().signal);
     stops.push(

@@ -15,7 +15,7 @@ import { createCommandLog } from './adapters/kafka/command-log.js';
 import { createFiredLog } from './adapters/kafka/fired-log.js';
 import { createReferenceClock, createShards } from './adapters/mongo/shards.js';
 import { createTimerStore, timersIndexes } from './adapters/mongo/timers.js';
-import { systemClock } from './adapters/node/machine.js';
+import { processClock } from './adapters/node/machine.js';
 import { type Config } from './config.js';
 import { timerServer } from './entrypoints/grpc/timer-server.js';
 import { createTimerCommands } from './entrypoints/kafka/timer-commands.js';
@@ -50,8 +50,11 @@ export function timerService(config: Config, platform: Platform): Component[] {
 
   const timers = createTimerStore(mongo.connection);
   const log = createCommandLog(accepted, ends);
-  const clock = systemClock;
-  const time = createTime({ clock, reference: createReferenceClock(mongo.connection), observer });
+  const clock = processClock(platform);
+  const database = createReferenceClock(mongo.connection);
+  // What is set ahead on purpose is no disagreement.
+  const reference = { now: async () => (await database.now()) + platform.aheadMs() };
+  const time = createTime({ clock, reference, observer });
   const keeper = createKeeper(
     {
       timers,
