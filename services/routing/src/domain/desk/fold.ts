@@ -1,0 +1,236 @@
+import {
+  type Desk,
+  HEAD,
+  holderOf,
+  isReserved,
+  lineKey,
+  type Operator,
+  operatorKey,
+  roomOf,
+  strangerAt,
+  type Turn,
+  turnKey,
+  turnOf,
+} from './desk.js';
+import { awayTimer, type DeskEvent, offerTimer } from './desk-events.js';
+import type {
+  Assign,
+  ChatFacts,
+  Claim,
+  DeskInput,
+  Held,
+  Refill,
+  Refused,
+  Released,
+  TimerFired,
+  Wanted,
+} from './desk-inputs.js';
+import { atLimit, chatTaken, notTheirs, notWaiting } from './failures.js';
+import { askForRefill, fill, headOf, oldestFirst } from './fill.js';
+import { endOffer, type Folding, forget, give, putLine, putOperator, putTurn, say, startFolding } from './folding.js';
+import {
+  foldAutoAway,
+  foldHeartbeat,
+  foldOperatorTold,
+  foldPresence,
+  knownOperator,
+  withoutOperator,
+} from './presence.js';
+import type { Waiting } from './want.js';
+
+export interface Folded {
+  readonly state: Desk;
+  readonly events: readonly DeskEvent[];
+  readonly result: DeskResult;
+}
+
+/** For the caller of a command: the operator it was about, as they stand now. */
+export interface DeskResult {
+  readonly operator: Operator | null;
+}
+
+/**
+ * A desk and an input make a desk and what is to be told. Pure; throws only what a command's caller is told. Afterwards
+ * no chat waits unasked beside a free place, and nobody was given more than their limit.
+ */
+export function foldDesk(desk: Desk, input: DeskInput, head = HEAD): Folded {
+  const folding = startFolding(desk, input.at, head);
+  const operator = apply(folding, input);
+  if (folding.desk !== folding.before) {
+    fill(folding);
+    askForRefill(folding);
+  }
+  return { state: folding.desk, events: folding.events, result: { operator } };
+}
+
+function apply(folding: Folding, input: DeskInput): Operator | null {
+  switch (input.kind) {
+    case 'wanted':
+      foldWanted(folding, input);
+      return null;
+    case 'refused':
+      foldRefused(folding, input);
+      return folding.desk[operatorKey(input.operatorId)] ?? null;
+    case 'released':
+      foldReleased(folding, input);
+      return null;
+    case 'held':
+      foldHeld(folding, input);
+      return null;
+    case 'refill':
+      foldRefill(folding, input);
+      return null;
+    case 'timer-fired':
+      foldFired(folding, input);
+      return null;
+    case 'operator-told':
+      foldOperatorTold(folding, input);
+      return null;
+    case 'set-presence':
+      return foldPresence(folding, input);
+    case 'heartbeat':
+      return foldHeartbeat(folding, input);
+    case 'claim':
+      return claim(folding, input);
+    case 'assign':
+      return assign(folding, input);
+  }
+}
+
+/** What the desk knows of a chat's thread is as new as this, or newer. */
+function isKnown({ desk }: Folding, { chatId, count }: Pick<Wanted, 'chatId' | 'count'>): boolean {
+  const turn = desk[turnKey(chatId)];
+  const holder = holderOf(desk, chatId);
+  return (turn?.count ?? 0) >= count || (holder?.place.count ?? 0) >= count;
+}
+
+const newTurn = ({ chatId, count, want }: Waiting): Turn => ({
+  chatId,
+  count,
+  want,
+  refused: [],
+  isLastAsked: false,
+  offer: null,
+});
+
+function foldWanted(folding: Folding, input: Wanted): void {
+  if (input.isStale || isKnown(folding, input)) return;
+  const before = folding.desk[turnKey(input.chatId)];
+  if (before) endOffer(folding, before, { timedOut: false });
+  forget(folding, input.chatId);
+  queue(folding, newTurn(input));
+}
+
+/** Stands at the head of its line, or behind it, where the threads' index knows it. */
+function queue(folding: Folding, turn: Turn): void {
+  const { line } = turn.want;
+  if (line === '') return;
+  if (folding.desk[lineKey(line)]) return;
+  if (headOf(folding, line) < folding.head) putTurn(folding, turn);
+  else putLine(folding, line, 'more');
+}
+
+function foldRefused(folding: Folding, { chatId, operatorId }: Refused): void {
+  const turn = turnOf(folding.desk, chatId);
+  if (!turn?.offer?.to.includes(operatorId)) return;
+  withoutOperator(folding, { ...turn, refused: [...turn.refused, operatorId] }, operatorId);
+}
+
+function foldReleased(folding: Folding, input: Released): void {
+  const turn = turnOf(folding.desk, input.chatId);
+  const holder = holderOf(folding.desk, input.chatId);
+  const known = turn?.count ?? holder?.place.count;
+  if (known === undefined || known > input.count) return;
+  forget(folding, input.chatId);
+}
+
+function foldHeld(folding: Folding, input: Held): void {
+  const { chatId, count, operatorId, at } = input;
+  const holder = holderOf(folding.desk, chatId);
+  if (input.isStale || (holder ? holder.place.count >= count : isKnown(folding, input))) return;
+  if (!folding.desk[operatorKey(operatorId)]) putOperator(folding, operatorId, strangerAt(at));
+  // What somebody has is a fact, whatever their limit: they are given nothing new until they are below it.
+  give(folding, { chatId, count }, operatorId);
+}
+
+function foldRefill(folding: Folding, { line, found, isAll }: Refill): void {
+  let room = folding.head - headOf(folding, line);
+  let isLeft = false;
+  for (const waiting of oldestFirst(found)) {
+    if (isKnown(folding, waiting)) continue;
+    if (room <= 0) {
+      isLeft = true;
+      break;
+    }
+    const before = folding.desk[turnKey(waiting.chatId)];
+    if (before) endOffer(folding, before, { timedOut: false });
+    forget(folding, waiting.chatId);
+    putTurn(folding, newTurn(waiting));
+    room -= 1;
+  }
+  putLine(folding, line, isAll && !isLeft ? undefined : 'more');
+}
+
+/** A fire is obeyed exactly when its version is the one last armed. */
+function foldFired(folding: Folding, { timer, version }: TimerFired): void {
+  const [kind, ...rest] = timer.split(':');
+  const name = rest.join(':');
+  if (kind === 'away' && timer === awayTimer(name)) {
+    foldAutoAway(folding, name, version);
+    return;
+  }
+  const turn = folding.desk[`w:${name}`];
+  if (timer !== offerTimer(`w:${name}`) || turn?.offer?.timer !== version || version === 0) return;
+  endOffer(folding, turn, { timedOut: true });
+}
+
+function claim(folding: Folding, { chatId, operatorId, facts }: Claim): Operator {
+  const operator = knownOperator(folding, operatorId);
+  const holder = holderOf(folding.desk, chatId);
+  if (holder?.operatorId === operatorId) return operator;
+  if (holder) throw chatTaken(chatId, holder.operatorId);
+  const turn = turnOf(folding.desk, chatId);
+  if (!turn && !facts.isFree) throw notWaiting(chatId);
+  const isAskedAlone = isReserved(turn?.offer) && turn.offer.to.includes(operatorId);
+  if (isReserved(turn?.offer) && !isAskedAlone) throw chatTaken(chatId, turn.offer.to.join(' '));
+  if (!mayTake(turn, facts, operatorId, operator)) throw notTheirs(chatId, operatorId);
+  if (!isAskedAlone) demandRoom(operatorId, operator, turn?.want ?? facts);
+  return take(folding, { chatId, operatorId, cause: 'taken', facts });
+}
+
+function mayTake(turn: Turn | undefined, facts: ChatFacts, operatorId: string, operator: Operator): boolean {
+  const { role, departmentIds } = operator;
+  if (role !== 'associate' || departmentIds.includes(turn?.want.departmentId ?? facts.departmentId)) return true;
+  if (!turn) return false;
+  const { offer, want } = turn;
+  return want.lastOperatorId === operatorId || [...want.target.operatorIds, ...(offer?.to ?? [])].includes(operatorId);
+}
+
+/** Whose it was before loses it, and their place is filled. Nobody is asked whether they are there. */
+function assign(folding: Folding, { chatId, operatorId, cause, isForced, facts }: Assign): Operator {
+  const operator = knownOperator(folding, operatorId);
+  if (holderOf(folding.desk, chatId)?.operatorId === operatorId) return operator;
+  const turn = turnOf(folding.desk, chatId);
+  const isAskedAlone = isReserved(turn?.offer) && turn.offer.to.includes(operatorId);
+  if (!isForced && !isAskedAlone) demandRoom(operatorId, operator, turn?.want ?? facts);
+  return take(folding, { chatId, operatorId, cause, facts });
+}
+
+function demandRoom(operatorId: string, operator: Operator, brand: Pick<ChatFacts, 'concurrentLimit'>): void {
+  if (roomOf(operator, brand.concurrentLimit) > 0) return;
+  throw atLimit(operatorId, operator.limit || brand.concurrentLimit);
+}
+
+/** The thread may have said more than the desk has heard, and the desk may have heard more than the caller has read. */
+function take(
+  folding: Folding,
+  { chatId, operatorId, cause, facts }: Pick<Claim, 'chatId' | 'operatorId' | 'facts'> & { cause: TakenBy },
+): Operator {
+  const known = turnOf(folding.desk, chatId)?.count ?? holderOf(folding.desk, chatId)?.place.count ?? 0;
+  const count = Math.max(known, facts.count);
+  give(folding, { chatId, count }, operatorId);
+  say(folding, { chatId, count }, { type: 'assigned', operatorId, cause });
+  return knownOperator(folding, operatorId);
+}
+
+type TakenBy = 'taken' | Assign['cause'];
