@@ -7,7 +7,10 @@ import type { Caller } from './tokens.js';
 export interface Call {
   readonly caller: Caller;
   readonly metadata: Metadata;
-  /** Aborts when the caller gives up, its deadline passes, or the server stops. */
+  /**
+   * Aborts when the caller gives up or its deadline passes; of a stream also as soon as the server stops, of a unary call
+   * when it is not answered within the server's drain.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -21,11 +24,20 @@ interface AnyCall {
   readonly once: (event: 'cancelled', listener: () => void) => unknown;
 }
 
-const callers = new WeakMap<object, Caller>();
+interface Admitted {
+  readonly caller: Caller;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
+const admitted = new WeakMap<object, Admitted>();
 const failures = new WeakMap<object, unknown>();
 
 /** Remembers who makes a call; for the server. */
-export const identify = (call: object, caller: Caller): void => void callers.set(call, caller);
+export const admit = (call: object, as: Admitted): void => void admitted.set(call, as);
+
+/** Remembers what was thrown, for the server's log. */
+export const noteFailure = (call: object, error: unknown): void => void failures.set(call, error);
 
 /** What a handler threw, for the server's log; undefined when it answered. */
 export const failureOf = (call: object): unknown => failures.get(call);
@@ -42,13 +54,14 @@ export function unary<Request, Response>(
         callback(null, response);
         return;
       }
-      failures.set(call, error);
+      noteFailure(call, error);
       callback(signal.aborted && !(error instanceof Failure) ? tooLate : toStatus(error));
     });
     signal.addEventListener('abort', () => {
       answer(new Error('the call was given up'));
     });
-    handler(call.request, contextOf(call, signal)).then((response) => {
+    // Inside an async function, so that what it throws before its first await is a status too and not the end of the process.
+    void (async () => handler(call.request, contextOf(call, signal)))().then((response) => {
       answer(undefined, response);
     }, answer);
   };
@@ -56,41 +69,85 @@ export function unary<Request, Response>(
 
 const tooLate = { code: status.DEADLINE_EXCEEDED, details: 'the call was not answered in time' };
 
-/** An async iteration as a streaming handler, with back-pressure; it is returned from when the caller gives up. */
+/**
+ * An async iteration as a streaming handler, with back-pressure. It is returned from, and not waited for, when the caller
+ * gives up or the server stops; then the caller is told `unavailable` (`grpc.stopping`).
+ */
 export function serverStream<Request, Response>(
   handler: (request: Request, call: Call) => AsyncIterable<Response>,
 ): handleServerStreamingCall<Request, Response> {
   return (call) => {
-    const { signal, release } = lifetime(call);
+    const { stopping } = admittedAs(call);
+    const { signal, release } = lifetime(call, Infinity, stopping);
+    /** Why it ended before its end: the caller has gone and hears nothing, or the server stops, or it was too late. */
+    const cutShort = (): void => {
+      if (call.cancelled) call.end();
+      else call.emit('error', stopping.aborted ? toStatus(serverStops()) : tooLate);
+    };
     void (async () => {
+      let iterator: AsyncIterator<Response> | undefined;
       try {
-        for await (const response of handler(call.request, contextOf(call, signal))) {
-          if (signal.aborted) break;
-          if (!call.write(response)) await drained(call, signal);
+        iterator = handler(call.request, contextOf(call, signal))[Symbol.asyncIterator]();
+        for (;;) {
+          const next = await unlessAborted(iterator.next(), signal);
+          if (signal.aborted || !next || next.done) break;
+          if (!call.write(next.value)) await drained(call, signal);
         }
-        call.end();
+        if (signal.aborted) cutShort();
+        else call.end();
       } catch (error) {
-        if (signal.aborted) {
-          call.end();
-          return;
+        if (signal.aborted) cutShort();
+        else {
+          noteFailure(call, error);
+          call.emit('error', toStatus(error));
         }
-        failures.set(call, error);
-        call.emit('error', toStatus(error));
       } finally {
         release();
+        // An iterator that waits for something else than the signal comes back here late or never.
+        void iterator?.return?.().then(undefined, () => undefined);
       }
     })();
   };
 }
 
-function contextOf(call: AnyCall, signal: AbortSignal): Call {
-  const caller = callers.get(call);
-  if (!caller) throw new Error('a handler was reached without a caller: register it with grpcServer');
-  return { caller, metadata: call.metadata, signal };
+const serverStops = (): Failure =>
+  new Failure('unavailable', 'grpc.stopping', 'this server stops; call again, another one answers');
+
+/** What the promise resolves to; undefined when the signal aborts first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) {
+    promise.catch(() => undefined);
+    return Promise.resolve(undefined);
+  }
+  // Not a race with one promise for all turns: it would keep something of each for as long as the stream lasts.
+  return new Promise((resolve, reject) => {
+    const gone = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', gone);
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', gone);
+    });
+  });
 }
 
-/** A signal that aborts with the call, its deadline, or after `longestMs`. */
-function lifetime(call: AnyCall, longestMs = Infinity): { signal: AbortSignal; release: () => void } {
+function admittedAs(call: object): Admitted {
+  const found = admitted.get(call);
+  if (!found) throw new Error('a handler was reached without a caller: register it with grpcServer');
+  return found;
+}
+
+const contextOf = (call: AnyCall, signal: AbortSignal): Call => {
+  const { caller } = admittedAs(call);
+  return { caller, metadata: call.metadata, signal };
+};
+
+/** A signal that aborts with the call, its deadline, after `longestMs`, or with another. */
+function lifetime(
+  call: AnyCall,
+  longestMs: number,
+  stopping?: AbortSignal,
+): { signal: AbortSignal; release: () => void } {
   const left = Number(call.getDeadline()) - Date.now();
   const ms = Math.min(left, longestMs);
   const controller = new AbortController();
@@ -98,11 +155,14 @@ function lifetime(call: AnyCall, longestMs = Infinity): { signal: AbortSignal; r
     controller.abort();
   };
   call.once('cancelled', abort);
+  if (stopping?.aborted) abort();
+  stopping?.addEventListener('abort', abort);
   const timer = Number.isFinite(ms) ? setTimeout(abort, Math.max(0, ms)) : undefined;
   return {
     signal: controller.signal,
     release: () => {
       clearTimeout(timer);
+      stopping?.removeEventListener('abort', abort);
     },
   };
 }

@@ -6,6 +6,9 @@ import {
   type MethodDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
+import { Failure } from '@switchboard/errors';
+import { isTracing, traceParent, withSpan } from '@switchboard/service-kit';
+import { MESSAGE_BYTES, messageTooLarge } from './limits.js';
 import { fromStatus } from './status.js';
 
 type AnyMethod = Pick<
@@ -21,6 +24,7 @@ type ResponseOf<M> = M extends { readonly responseDeserialize: (bytes: Buffer) =
 
 export interface CallOptions {
   readonly deadlineMs?: number;
+  /** Gives the call up: a unary one is `unavailable` (`grpc.given-up`), a stream ends. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,13 +48,14 @@ const channel: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
-  'grpc.max_receive_message_length': 8 * 1024 * 1024,
+  'grpc.max_receive_message_length': MESSAGE_BYTES,
 };
 
 /**
  * A typed client of a service, by its definition (`ChatServiceService`). `address` is `host:port`, a comma separated list
  * of them, or a gRPC name such as `dns:///routing:50051`; calls are balanced over all addresses. A status is thrown as the
- * `Failure` it was at the other side; `unavailable` when the other side cannot be reached or is late.
+ * `Failure` it was at the other side; `unavailable` when the other side cannot be reached or is late, `invalid` when a
+ * message is larger than 8 MiB. The trace that is under way goes on at the other side.
  */
 export function grpcClient<Service extends object>(
   definition: Service,
@@ -62,6 +67,8 @@ export function grpcClient<Service extends object>(
     const value = typeof token === 'string' ? token : await token();
     const result = new Metadata();
     result.set('authorization', `Bearer ${value}`);
+    const parent = traceParent();
+    if (parent !== undefined) result.set('traceparent', parent);
     return result;
   };
   const methods = Object.entries(definition as Record<string, AnyMethod>).map(([name, method]) => {
@@ -71,8 +78,10 @@ export function grpcClient<Service extends object>(
       name,
       method.responseStream
         ? (request: object, options: CallOptions = {}) => stream(client, method, complete(request), metadata, options)
-        : (request: object, options: CallOptions = {}) =>
-            call(client, method, complete(request), metadata, { deadlineMs: usual, ...options }),
+        : (request: object, options: CallOptions = {}) => {
+            const run = () => call(client, method, complete(request), metadata, { deadlineMs: usual, ...options });
+            return isTracing() ? withSpan(method.path.slice(1), { kind: 'client' }, run) : run();
+          },
     ];
   });
   const close = (): void => {
@@ -88,16 +97,17 @@ async function call(
   metadata: () => Promise<Metadata>,
   { deadlineMs, signal }: CallOptions,
 ): Promise<unknown> {
+  const { path, responseDeserialize } = method;
+  const bytes = serialised(method, request);
   const with_ = await metadata();
+  if (signal?.aborted) throw givenUp(path);
   return new Promise((resolve, reject) => {
-    const options = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
     const done = (error: ServiceError | null, response?: unknown): void => {
       signal?.removeEventListener('abort', cancel);
-      if (error) reject(fromStatus(error, method.path));
+      if (error) reject(signal?.aborted ? givenUp(path, error) : fromStatus(error, path));
       else resolve(response);
     };
-    const { path, requestSerialize, responseDeserialize } = method;
-    const running = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, with_, options, done);
+    const running = client.makeUnaryRequest(path, same, responseDeserialize, bytes, with_, until(deadlineMs), done);
     const cancel = (): void => {
       running.cancel();
     };
@@ -112,17 +122,11 @@ async function* stream(
   metadata: () => Promise<Metadata>,
   { deadlineMs, signal }: CallOptions,
 ): AsyncGenerator {
-  const options = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
+  const { path, responseDeserialize } = method;
+  const bytes = serialised(method, request);
   const with_ = await metadata();
-  const { path, requestSerialize, responseDeserialize } = method;
-  const responses = client.makeServerStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    request,
-    with_,
-    options,
-  );
+  if (signal?.aborted) return;
+  const responses = client.makeServerStreamRequest(path, same, responseDeserialize, bytes, with_, until(deadlineMs));
   const cancel = (): void => {
     responses.cancel();
   };
@@ -137,6 +141,21 @@ async function* stream(
     responses.cancel();
   }
 }
+
+/** Serialised here and not by gRPC, so that what is too large is told apart from what is broken. */
+function serialised({ path, requestSerialize }: AnyMethod, request: never): Buffer {
+  const bytes = requestSerialize(request);
+  if (bytes.length > MESSAGE_BYTES) throw messageTooLarge(path);
+  return bytes;
+}
+
+const same = (bytes: Buffer): Buffer => bytes;
+
+const until = (deadlineMs: number | undefined): { deadline?: number } =>
+  deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
+
+const givenUp = (path: string, cause?: unknown): Failure =>
+  new Failure('unavailable', 'grpc.given-up', `${path} was given up by its caller`, { cause });
 
 const defined = (request: object): object =>
   Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));

@@ -1,7 +1,8 @@
 export { type Call, serverStream, unary } from './calls.js';
 export { type CallOptions, type GrpcClient, grpcClient, type GrpcClientOptions } from './client.js';
 export { grpcMetrics } from './metrics.js';
-export { type GrpcMetrics, type GrpcServer, grpcServer, type GrpcServerOptions, type ServedService } from './server.js';
+export { type GrpcMetrics, type ServedService } from './guard.js';
+export { type GrpcServer, grpcServer, type GrpcServerOptions } from './server.js';
 export { fromStatus, toStatus } from './status.js';
 export {
   type Caller,

@@ -1,5 +1,5 @@
 import { Histogram, type Registry } from 'prom-client';
-import type { GrpcMetrics } from './server.js';
+import type { GrpcMetrics } from './guard.js';
 
 /** The server's measurements in a registry. Labels: full method name and status. */
 export function grpcMetrics(registry: Registry): GrpcMetrics {

@@ -1,79 +1,11 @@
-import { IngressServiceService, type IngressServiceServer } from '@switchboard/contracts/ingress/v1/ingress_service';
-import {
-  ChatServiceService,
-  type ChatServiceServer,
-  type WatchChatsResponse,
-} from '@switchboard/contracts/routing/v1/chat_service';
+import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
+import { ChatServiceService, type WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { Failure, failureKinds, invalid } from '@switchboard/errors';
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { grpcClient, grpcServer, localTokens, serverStream, signToken, unary, type Call } from './index.js';
+import { logger, said, secret, serve, stopAll } from '../tests/support/serve.js';
+import { grpcClient, grpcServer, localTokens, signToken, unary } from './index.js';
 
-const secret = 'a-secret-of-thirty-two-characters-or-more';
-const said: { level: string; facts: object }[] = [];
-const log = (level: string) => (facts: object) => void said.push({ level, facts });
-const logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } as never;
-
-const unused = unary(() => Promise.reject(new Error('not part of this test')));
-const chats = {
-  listChats: unused,
-  getChat: unused,
-  listMessages: unused,
-  reply: unused,
-  complete: unused,
-} as unknown as ChatServiceServer;
-const chatScopes = {
-  listChats: 'routing.chats:read',
-  getChat: 'routing.chats:read',
-  listMessages: 'routing.chats:read',
-  reply: 'routing.chats:write',
-  complete: 'routing.chats:write',
-  watchChats: 'routing.chats:read',
-};
-const ingressScopes = { listQuarantined: 'ingress.quarantine:read', replayQuarantined: 'ingress.quarantine:write' };
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-async function serve(
-  ingress: Partial<IngressServiceServer>,
-  watch?: (call: Call) => AsyncIterable<WatchChatsResponse>,
-) {
-  const server = grpcServer({
-    port: 0,
-    verify: localTokens(secret),
-    logger,
-    drainMs: 200,
-    services: [
-      {
-        definition: IngressServiceService,
-        implementation: { listQuarantined: unused, replayQuarantined: unused, ...ingress },
-        scopes: ingressScopes,
-      },
-      {
-        definition: ChatServiceService,
-        implementation: { ...chats, watchChats: serverStream((_, call) => watch?.(call) ?? nothing()) },
-        scopes: chatScopes,
-      },
-    ],
-  });
-  await server.start();
-  const address = `127.0.0.1:${server.port()}`;
-  const token = await signToken(secret, { subject: 'test', scope: 'ingress.* routing.chats:read', ttlSeconds: 60 });
-  const client = grpcClient(IngressServiceService, address, { token });
-  const watcher = grpcClient(ChatServiceService, address, { token });
-  stops.push(async () => {
-    client.close();
-    watcher.close();
-    await server.stop();
-  });
-  return { address, client, watcher };
-}
-
-const nothing = (): AsyncIterable<WatchChatsResponse> => ({
-  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
-});
+afterEach(stopAll);
 
 describe('a unary call', () => {
   it('answers, and tells the handler who calls', async () => {

@@ -1,6 +1,7 @@
 import { BadRequest, ErrorInfo, RetryInfo } from '@switchboard/contracts/google/rpc/error_details';
 import { Status } from '@switchboard/contracts/google/rpc/status';
 import { Failure, type FailureKind } from '@switchboard/errors';
+import { cut, fitting, messageTooLarge } from './limits.js';
 import { Metadata, type ServiceError, status, type StatusObject } from '@grpc/grpc-js';
 
 const codeOf: Record<FailureKind, status> = {
@@ -20,13 +21,18 @@ const CODE = 'failure-code';
 const DOMAIN = 'switchboard';
 const typeUrl = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 
-/** A failure as a status with `google.rpc` details; anything else is a bug, of which the caller learns nothing. */
-export function toStatus(error: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
+/**
+ * A failure as a status with `google.rpc` details, as much of it as a status can carry; anything else is a bug, of which
+ * the caller learns nothing.
+ */
+export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
   const metadata = new Metadata();
-  if (!(error instanceof Failure)) return { code: status.INTERNAL, details: 'internal error', metadata };
+  if (!(thrown instanceof Failure)) return { code: status.INTERNAL, details: 'internal error', metadata };
+  const error = fitting(thrown);
   const code = codeOf[error.kind];
-  metadata.set(CODE, error.code);
-  const encoded = Status.encode({ code, message: error.message, details: detailsOf(error) }).finish();
+  metadata.set(CODE, error.code.replace(/[^\x20-\x7e]/g, '?'));
+  // The sentence travels beside it, whole.
+  const encoded = Status.encode({ code, message: cut(error.message, 200), details: detailsOf(error) }).finish();
   metadata.set(DETAILS, Buffer.from(encoded));
   return { code, details: error.message, metadata };
 }
@@ -50,6 +56,9 @@ function detailsOf({ code, details, violations, retryAfterMs }: Failure): Status
   return any;
 }
 
+/** How grpc-js says that a message is beyond the limit, of a request, an answer or a part of a stream. */
+const TOO_LARGE = /message (that decompresses to a size|with a size)? ?larger than/;
+
 /** What a call to another service ended with, as the failure it was there; time-outs and lost peers are `unavailable`. */
 export function fromStatus(error: ServiceError, method: string): Failure | Error {
   if (error.code === status.DEADLINE_EXCEEDED || error.code === status.CANCELLED) {
@@ -58,6 +67,9 @@ export function fromStatus(error: ServiceError, method: string): Failure | Error
   const kind = kindOf.get(error.code);
   if (!kind) return error;
   const restored = restore(error);
+  if (kind === 'exhausted' && restored.code === undefined && TOO_LARGE.test(error.details)) {
+    return messageTooLarge(method, error);
+  }
   const code = restored.code ?? (kind === 'unavailable' ? 'grpc.unreachable' : `grpc.${kind}`);
   return new Failure(kind, code, error.details, { ...restored, cause: error });
 }
