@@ -1,4 +1,4 @@
-// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress]
+// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress] [timer]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +6,13 @@ import { egressFigures } from './egress/figures.ts';
 import { type Figure, table } from './harness.ts';
 import { ingressFigures } from './ingress/figures.ts';
 import { routingFigures } from './routing/figures.ts';
+import { timerFigures } from './timer/figures.ts';
 
 const suites: Record<string, () => Promise<Figure[]>> = {
   ingress: ingressFigures,
   routing: routingFigures,
   egress: egressFigures,
+  timer: timerFigures,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));

@@ -190,10 +190,11 @@ export function createWorld({
   /** A partition in the hands of a pod, as the consumer has it. */
   async function own(pod: Pod, number: number): Promise<void> {
     const stop = new AbortController();
+    const isOver = (): boolean => stop.signal.aborted;
     pod.shards.set(number, stop);
     owners[number] = pod;
     const until = async (work: () => Promise<void>): Promise<void> => {
-      while (!stop.signal.aborted) {
+      while (!isOver()) {
         try {
           await work();
           return;
@@ -204,7 +205,7 @@ export function createWorld({
     };
     let position = committed[number] ?? 0;
     await until(() => pod.keeper.assigned(number, position));
-    while (!stop.signal.aborted) {
+    while (!isOver()) {
       const chunk = log[number]?.slice(position, position + 1 + stage.int(10)) ?? [];
       const last = chunk.at(-1);
       if (!last) {
@@ -214,7 +215,7 @@ export function createWorld({
       const next = position + chunk.length;
       const commands = chunk.map(({ command }) => command);
       await until(() => pod.keeper.apply(number, { commands, next, saidAt: last.at }));
-      if (stop.signal.aborted) return;
+      if (isOver()) return;
       position = next;
       // A former owner's commit is refused by the generation.
       if (owners[number] === pod && stage.chance(0.3)) committed[number] = next;
