@@ -5,6 +5,7 @@ import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
 import { eventually } from '@switchboard/testing';
 import { startSystem, type System } from './support/system.js';
 
@@ -24,6 +25,7 @@ const definitions = {
   chats: ChatServiceService,
   customers: CustomerServiceService,
   settings: BrandSettingsServiceService,
+  desk: DeskServiceService,
   messages: MessageServiceService,
 };
 const service: Record<keyof typeof definitions, string> = {
@@ -32,6 +34,7 @@ const service: Record<keyof typeof definitions, string> = {
   chats: 'routing',
   customers: 'routing',
   settings: 'routing',
+  desk: 'routing',
   messages: 'egress',
 };
 
@@ -117,6 +120,9 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   ['customers', 'findCustomers', { phoneNumberId: '', alias: '' }, ['phone_number_id', 'alias']],
   ['customers', 'joinCustomers', { customerId: 'a', intoCustomerId: 'a' }, ['into_customer_id']],
   ['customers', 'undoJoin', { customerId: '$' }, ['customer_id']],
+  ['desk', 'setPresence', { operatorId: 'Not An Id', presence: 9 }, ['operator_id', 'presence']],
+  ['desk', 'heartbeat', { operatorId: '' }, ['operator_id']],
+  ['desk', 'getDesk', { organisationId: '$' }, ['organisation_id']],
   ['settings', 'getSettings', { brandId: 'Not An Id' }, ['brand_id']],
   ['settings', 'updateSettings', { brandId: '' }, ['brand_id', 'flow']],
   ['settings', 'listSettingsVersions', { brandId: 'b', pageSize: 101, pageToken: 'x' }, ['page_size', 'page_token']],

@@ -1,5 +1,6 @@
-import type { AggregatesMetrics } from '@switchboard/aggregates';
+import type { AggregatesMetrics, Written } from '@switchboard/aggregates';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { operatorsOf, turnsOf, type Desk } from './domain/desk/desk.js';
 
 /** Every metric of routing, as an operator reads them. */
 export function routingMetrics(registry: Registry) {
@@ -46,6 +47,7 @@ export function routingMetrics(registry: Registry) {
   };
   return {
     aggregates,
+    desk: deskMetrics(registry),
     nobody: (items: number): void => {
       if (items > 0) nobody.inc(items);
     },
@@ -57,6 +59,75 @@ export function routingMetrics(registry: Registry) {
     },
     joined: (count: number): void => {
       joins.inc(count);
+    },
+  };
+}
+
+/** Of desks: each is counted by the process that wrote it last, as it was then. */
+function deskMetrics(registry: Registry) {
+  const registers = [registry];
+  const aggregate = new Counter({
+    name: 'routing_desk_aggregate_total',
+    help: 'What the desks did: inputs, writes, lost compare-and-sets, published, poisoned …',
+    labelNames: ['what'] as const,
+    registers,
+  });
+  const outEntries = new Gauge({
+    name: 'routing_desk_out_entries',
+    help: 'Events a desk holds unpublished after its last write, of the longest.',
+    registers,
+  });
+  const said = new Counter({
+    name: 'routing_desk_events_total',
+    help: 'What desks said to threads: offered, assigned (places that were filled), offerEnded.',
+    labelNames: ['what'] as const,
+    registers,
+  });
+  const seen = new Map<string, Readonly<Record<string, number>>>();
+  const total = (what: string): number => {
+    let sum = 0;
+    for (const counts of seen.values()) sum += counts[what] ?? 0;
+    return sum;
+  };
+  new Gauge({
+    name: 'routing_desk_chats',
+    help: 'Chats at the heads of the lines of desks this process wrote last: on offer, and waiting without an offer.',
+    labelNames: ['state'] as const,
+    registers,
+    collect() {
+      for (const state of ['offered', 'waiting']) this.set({ state }, total(state));
+    },
+  });
+  new Gauge({
+    name: 'routing_desk_operators',
+    help: 'Operators of desks this process wrote last, by presence.',
+    labelNames: ['presence'] as const,
+    registers,
+    collect() {
+      for (const presence of ['available', 'busy', 'away']) this.set({ presence }, total(presence));
+    },
+  });
+  const aggregates: AggregatesMetrics = {
+    count: (what, by) => {
+      aggregate.inc({ what }, by);
+    },
+    outEntries: (longest) => {
+      outEntries.set(longest);
+    },
+  };
+  return {
+    aggregates,
+    said: (what: string): void => {
+      said.inc({ what });
+    },
+    written({ aggregateId, state }: Pick<Written<Desk>, 'aggregateId' | 'state'>): void {
+      const counts: Record<string, number> = {};
+      const count = (what: string): void => {
+        counts[what] = (counts[what] ?? 0) + 1;
+      };
+      for (const { offer } of turnsOf(state)) count(offer ? 'offered' : 'waiting');
+      for (const [, { isActive, presence }] of operatorsOf(state)) if (isActive) count(presence);
+      seen.set(aggregateId, counts);
     },
   };
 }

@@ -3,11 +3,16 @@ import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_
 import {
   accountBrands,
   accountNumbers,
+  accountOperators,
   egressMessages,
   routingCommands,
+  routingDesks,
   routingJoins,
+  routingOffers,
   routingThreads,
   setAsideTopic,
+  timerCommands,
+  timerFired,
   whatsappMessages,
 } from '@switchboard/contracts/topics';
 import { grpcClient, grpcMetrics, grpcServer, localTokens, serviceTokens } from '@switchboard/grpc';
@@ -28,9 +33,11 @@ import type { Component, Platform } from '@switchboard/service-kit';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
 import { createTellApply } from './adapters/kafka/apply-settings.js';
 import { createBrands } from './adapters/kafka/brands.js';
+import { deskAggregate, watchDesks } from './adapters/kafka/desk-aggregate.js';
 import { previewOfContent, readIncoming } from './adapters/kafka/incoming.js';
 import { createTellJoins } from './adapters/kafka/joins.js';
 import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
+import { asksIndexes, createAsks } from './adapters/mongo/asks.js';
 import { brandSettingsIndexes, createBrandFlows } from './adapters/mongo/brand-settings.js';
 import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from './adapters/mongo/chat-times.js';
@@ -40,36 +47,44 @@ import { createNumberStore, numbersIndexes } from './adapters/mongo/numbers.js';
 import { createProjections, rowOf } from './adapters/mongo/projections.js';
 import { createThreadIndex, threadIndexes, THREADS } from './adapters/mongo/thread-index.js';
 import { createTranscript, transcriptIndexes } from './adapters/mongo/transcript.js';
-import { digest, newId, pause } from './adapters/node/machine.js';
+import { digest, monotonic, newId, pause } from './adapters/node/machine.js';
 import type { Config } from './config.js';
 import { chatServer } from './entrypoints/grpc/chat-server.js';
 import { customerServer } from './entrypoints/grpc/customer-server.js';
+import { deskServer } from './entrypoints/grpc/desk-server.js';
 import { settingsServer } from './entrypoints/grpc/settings-server.js';
 import { createWatch, type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, messagesCode, sources } from './entrypoints/kafka/number-log.js';
 import { routingMetrics } from './metrics.js';
 import { createApplyJoins } from './use-cases/apply-joins.js';
 import { createApplyNumbers } from './use-cases/apply-numbers.js';
+import { createAwayAfter } from './use-cases/away-after.js';
 import { createChatUseCases } from './use-cases/chats.js';
 import { createCustomerUseCases } from './use-cases/customers.js';
+import { createDeskUseCases } from './use-cases/desk.js';
+import { createFlows } from './use-cases/flows.js';
+import { createHearDesk, createHearOperators } from './use-cases/hear-desk.js';
 import { createNoteProgress } from './use-cases/note-progress.js';
 import { createReceiveMessages } from './use-cases/receive-messages.js';
 import { createResolveCustomers } from './use-cases/resolve-customers.js';
 import { createSettingsUseCases } from './use-cases/settings.js';
-import type { DeskView } from './use-cases/settings-ports.js';
 import { createTrySettings } from './use-cases/try-settings.js';
 
-/** Until there is a desk nobody is asked: every chat waits. */
-const noDesk: DeskView = { whoWouldGet: () => Promise.resolve([]) };
+const DESKS = 'desks';
 
 const topics = [
   whatsappMessages,
   accountNumbers,
   accountBrands,
+  accountOperators,
   routingThreads,
   routingJoins,
+  routingDesks,
+  routingOffers,
   routingCommands,
   egressMessages,
+  timerCommands,
+  timerFired('routing'),
   setAsideTopic('routing'),
 ];
 
@@ -101,6 +116,21 @@ export function routingService(config: Config, platform: Platform): Component[] 
     metrics: metrics.aggregates,
   });
 
+  const desks = createAggregates({
+    definition: deskAggregate,
+    store: createMongoStore(connection, DESKS),
+    publish: (events) => producer.send(events.map(encodedRecord)),
+    project: watchDesks(metrics.desk),
+    sourceCodes: sources.map(({ code }) => code),
+    logger,
+    metrics: metrics.desk.aggregates,
+  });
+  const brands = createBrands(brandTable);
+  const brandFlows = createBrandFlows(connection);
+  const flows = createFlows({ store: brandFlows, monotonic, observe: { read: metrics.flowRead } });
+  const asks = createAsks(connection);
+  const desk = createDeskUseCases({ desks, asks, awayAfter: createAwayAfter({ brands, flows }), now });
+
   const next = new Map<number, number>();
   const progress = { nextMessage: (partition: number) => next.get(partition) ?? 0 };
   const tellJoins = createTellJoins(producer);
@@ -123,6 +153,8 @@ export function routingService(config: Config, platform: Platform): Component[] 
       applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
       applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
       noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
+      hearDesk: createHearDesk({ desks, asks, now }),
+      hearOperators: createHearOperators({ desks, now }),
       readIncoming,
       previewOf: previewOfContent,
       handled: (partition, offset) => next.set(partition, offset),
@@ -132,6 +164,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     async onAssigned(partition, committed) {
       next.set(partition, committed.get(messagesCode) ?? 0);
       threads.assigned(partition, committed);
+      desks.assigned(partition, committed);
       const left = await index.unclaimedNumbers().catch(() => []);
       const ours = left.filter((number) => partitionOf(number, config.kafka.layout.partitions) === partition);
       owners.adoptLeft(ours, now()).catch((error: unknown) => {
@@ -139,7 +172,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
       });
     },
     async onRevoked(partition) {
-      await threads.revoked(partition);
+      await Promise.all([threads.revoked(partition), desks.revoked(partition)]);
     },
   });
 
@@ -169,8 +202,6 @@ export function routingService(config: Config, platform: Platform): Component[] 
     newId,
   });
 
-  const brands = createBrands(brandTable);
-  const brandFlows = createBrandFlows(connection);
   const settings = createSettingsUseCases({
     store: brandFlows,
     brands,
@@ -184,13 +215,15 @@ export function routingService(config: Config, platform: Platform): Component[] 
     brands,
     numbers,
     chatTimes: createChatTimes(connection),
-    desk: noDesk,
+    desk,
     now,
   });
 
   const indexes = [
     ...mongoStoreIndexes(THREADS),
+    ...mongoStoreIndexes(DESKS),
     ...threadIndexes,
+    ...asksIndexes,
     ...transcriptIndexes,
     ...chatRowsIndexes,
     ...chatTimesIndexes,
@@ -219,6 +252,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     brandTable,
     tail,
     part('threads', threads.start, threads.stop),
+    part('desks', desks.start, desks.stop),
     consumer,
     grpcServer({
       port: config.grpc.port,
@@ -226,6 +260,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
         chatServer(chats, createWatch(tail)),
         customerServer(customerUseCases),
         settingsServer(settings, trySettings),
+        deskServer(desk),
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

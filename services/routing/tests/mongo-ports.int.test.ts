@@ -1,5 +1,6 @@
 import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { asksIndexes, createAsks } from '../src/adapters/mongo/asks.js';
 import { brandSettingsIndexes, createBrandFlows } from '../src/adapters/mongo/brand-settings.js';
 import { CHAT_ROWS, chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from '../src/adapters/mongo/chat-times.js';
@@ -17,6 +18,7 @@ import {
   threadIndexContract,
   transcriptContract,
 } from './support/contracts.js';
+import { asksContract } from './support/desk-contracts.js';
 import { servers } from './support/servers.js';
 import { brandFlowsContract, chatTimesContract } from './support/settings-contracts.js';
 import { type TimedRow } from './support/settings-twins.js';
@@ -31,6 +33,7 @@ beforeAll(async () => {
   await ensureIndexes(connection, [
     ...mongoStoreIndexes(THREADS),
     ...threadIndexes,
+    ...asksIndexes,
     ...transcriptIndexes,
     ...chatRowsIndexes,
     ...customersIndexes,
@@ -67,6 +70,17 @@ chatTimesContract('MongoDB', () => ({
   times: createChatTimes(connection),
   put: async (rows) => {
     await connection.collection<TimedRow>(CHAT_ROWS).insertMany(rows.map((row) => ({ ...row })));
+  },
+}));
+
+asksContract('MongoDB', () => ({
+  asks: createAsks(connection),
+  put: async (organisationId, threadId, { count: deskCount, chatId, want }) => {
+    const change = {
+      $set: { v: 1, owner: { organisationId }, chat: { id: chatId }, deskCount, want },
+      $setOnInsert: { number: 'of asks', out: [] },
+    };
+    await connection.collection<{ _id: string }>(THREADS).updateOne({ _id: threadId }, change, { upsert: true });
   },
 }));
 

@@ -1,4 +1,6 @@
 import { createMemoryStore } from '@switchboard/aggregates';
+import { asksContract } from './support/desk-contracts.js';
+import { memoryAsks } from './support/desk-twins.js';
 import {
   chatRowsContract,
   customersContract,
@@ -28,3 +30,4 @@ chatRowsContract('in-memory', memoryProjections);
 messageStatesContract('in-memory', memoryMessageStates);
 brandFlowsContract('in-memory', memoryBrandFlows);
 chatTimesContract('in-memory', memoryChatTimes);
+asksContract('in-memory', memoryAsks);

@@ -34,6 +34,8 @@ export interface Brands {
   readonly find: (brandId: string) => BrandView | undefined;
   /** True when a brand of the organisation has this department. */
   readonly hasDepartment: (organisationId: string, departmentId: string) => boolean;
+  /** The brands of the organisation that have one of these departments. */
+  readonly ofDepartments: (organisationId: string, departmentIds: readonly string[]) => readonly string[];
 }
 
 /** Asks the owner of every partition to arm the timers of the brand's open chats anew; resolves when all will hear it. */

@@ -22,6 +22,7 @@ const brands: Brands = {
     const organisationId = organisations[brandId];
     return organisationId === undefined ? undefined : { organisationId };
   },
+  ofDepartments: () => [],
   hasDepartment: (organisationId, departmentId) =>
     organisationId === 'acme' && ['sales', 'care'].includes(departmentId),
 };

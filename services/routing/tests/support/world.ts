@@ -34,6 +34,7 @@ import { createNoteProgress } from '../../src/use-cases/note-progress.js';
 import { type CheckReply, type Customers, type TellJoins } from '../../src/use-cases/ports.js';
 import { createReceiveMessages } from '../../src/use-cases/receive-messages.js';
 import { createResolveCustomers } from '../../src/use-cases/resolve-customers.js';
+import { createDesks } from './desk-world.js';
 import { acme } from './threads.js';
 import { memoryCustomers, memoryMessageStates, memoryNumbers, memoryProjections, memoryThreadIndex } from './twins.js';
 
@@ -67,6 +68,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     },
     project,
   });
+  const desks = createDesks(clock.now);
   const tellJoins: TellJoins = (told) => {
     joins.push(...told);
     return Promise.resolve();
@@ -86,6 +88,8 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
     applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
     noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
+    hearDesk: desks.hearDesk,
+    hearOperators: desks.hearOperators,
     readIncoming,
     previewOf: previewOfContent,
     handled: (_partition, next) => {
@@ -159,6 +163,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   return Object.assign(world, {
     clock,
     store,
+    desks,
     customers,
     transcript,
     joins,

@@ -18,5 +18,13 @@ export function createBrands(table: {
       }
       return false;
     },
+    ofDepartments(organisationId, departmentIds) {
+      const found: string[] = [];
+      for (const brand of table.values()) {
+        if (brand.organisationId !== organisationId) continue;
+        if (brand.departments.some((each) => departmentIds.includes(each.departmentId))) found.push(brand.brandId);
+      }
+      return found;
+    },
   };
 }

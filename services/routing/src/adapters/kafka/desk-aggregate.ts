@@ -1,5 +1,5 @@
-import type { AggregateDefinition, EncodedEvent, Poison } from '@switchboard/aggregates';
-import { AssignmentCause, type DeskRequested, type OfferMade } from '@switchboard/contracts/routing/v1/desk_events';
+import type { AggregateDefinition, EncodedEvent, Poison, Project, Written } from '@switchboard/aggregates';
+import { AssignmentCause, type DeskRequested, OfferMade } from '@switchboard/contracts/routing/v1/desk_events';
 import type { TimerCommand } from '@switchboard/contracts/timer/v1/events';
 import { routingDesks, routingOffers, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
 import { type Desk, emptyDesk } from '../../domain/desk/desk.js';
@@ -30,14 +30,25 @@ export const deskAggregate: AggregateDefinition<Desk, DeskInput, DeskEvent, Desk
   setAside,
 };
 
+/** Nothing is projected of a desk; what was written is counted. */
+export const watchDesks =
+  (observe: {
+    readonly written: (desk: Written<Desk>) => void;
+    readonly said: (what: string) => void;
+  }): Project<Desk> =>
+  (all) => {
+    for (const desk of all) {
+      observe.written(desk);
+      for (const { own, event } of desk.entries) {
+        const what = own ? OfferMade.decode(event.value).offer?.$case : undefined;
+        if (what) observe.said(what);
+      }
+    }
+    return Promise.resolve();
+  };
+
 /** Timers of desks stand beside those of threads: a thread's id begins with a digit. */
 const TIMERS = 'desk:';
-
-/** The timer's name within the desk of an organisation; undefined for timers of others. */
-export const deskTimerOf = (organisationId: string, timerKey: string): string | undefined =>
-  timerKey.startsWith(`${TIMERS}${organisationId}:`)
-    ? timerKey.slice(TIMERS.length + organisationId.length + 1)
-    : undefined;
 
 function encodeOffer({ at, chatId, count, offer }: OfferEvent, { aggregateId, sequence }: Place): EncodedEvent {
   const threadId = threadOfChat(chatId) ?? '';

@@ -7,6 +7,9 @@ export const digest: Digest = (content) => base32(createHash('sha256').update(co
 
 export const newId: NewId = () => randomUUID();
 
+/** Milliseconds that no clock change moves. */
+export const monotonic = (): number => performance.now();
+
 export const pause = (ms: number): Promise<void> => setTimeout(ms);
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

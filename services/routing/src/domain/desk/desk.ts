@@ -134,6 +134,13 @@ export function holderOf(desk: Desk, chatId: string): { operatorId: string; plac
   return undefined;
 }
 
+/** What the desk knows of chats: of each that waits at a head or has a place, its thread's count. */
+export function countsOf(desk: Desk): Map<string, number> {
+  const counts = new Map(turnsOf(desk).map(({ chatId, count }) => [chatId, count]));
+  for (const [, { held }] of operatorsOf(desk)) for (const { chatId, count } of held) counts.set(chatId, count);
+  return counts;
+}
+
 export const loadOf = ({ held, asked }: Operator): number => held.length + asked.length;
 
 /** Places that are free, for chats of a brand with this limit. */

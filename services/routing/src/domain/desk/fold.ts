@@ -55,45 +55,49 @@ export interface DeskResult {
  */
 export function foldDesk(desk: Desk, input: DeskInput, head = HEAD): Folded {
   const folding = startFolding(desk, input.at, head);
-  const operator = apply(folding, input);
+  apply(folding, input);
   if (folding.desk !== folding.before) {
     fill(folding);
     askForRefill(folding);
   }
+  const operator = 'operatorId' in input ? (folding.desk[operatorKey(input.operatorId)] ?? null) : null;
   return { state: folding.desk, events: folding.events, result: { operator } };
 }
 
-function apply(folding: Folding, input: DeskInput): Operator | null {
+function apply(folding: Folding, input: DeskInput): void {
   switch (input.kind) {
     case 'wanted':
       foldWanted(folding, input);
-      return null;
+      break;
     case 'refused':
       foldRefused(folding, input);
-      return folding.desk[operatorKey(input.operatorId)] ?? null;
+      break;
     case 'released':
       foldReleased(folding, input);
-      return null;
+      break;
     case 'held':
       foldHeld(folding, input);
-      return null;
+      break;
     case 'refill':
       foldRefill(folding, input);
-      return null;
+      break;
     case 'timer-fired':
       foldFired(folding, input);
-      return null;
+      break;
     case 'operator-told':
       foldOperatorTold(folding, input);
-      return null;
+      break;
     case 'set-presence':
-      return foldPresence(folding, input);
+      foldPresence(folding, input);
+      break;
     case 'heartbeat':
-      return foldHeartbeat(folding, input);
+      foldHeartbeat(folding, input);
+      break;
     case 'claim':
-      return claim(folding, input);
+      claim(folding, input);
+      break;
     case 'assign':
-      return assign(folding, input);
+      assign(folding, input);
   }
 }
 
@@ -184,10 +188,10 @@ function foldFired(folding: Folding, { timer, version }: TimerFired): void {
   endOffer(folding, turn, { timedOut: true });
 }
 
-function claim(folding: Folding, { chatId, operatorId, facts }: Claim): Operator {
+function claim(folding: Folding, { chatId, operatorId, facts }: Claim): void {
   const operator = knownOperator(folding, operatorId);
   const holder = holderOf(folding.desk, chatId);
-  if (holder?.operatorId === operatorId) return operator;
+  if (holder?.operatorId === operatorId) return;
   if (holder) throw chatTaken(chatId, holder.operatorId);
   const turn = turnOf(folding.desk, chatId);
   if (!turn && !facts.isFree) throw notWaiting(chatId);
@@ -195,7 +199,7 @@ function claim(folding: Folding, { chatId, operatorId, facts }: Claim): Operator
   if (isReserved(turn?.offer) && !isAskedAlone) throw chatTaken(chatId, turn.offer.to.join(' '));
   if (!mayTake(turn, facts, operatorId, operator)) throw notTheirs(chatId, operatorId);
   if (!isAskedAlone) demandRoom(operatorId, operator, turn?.want ?? facts);
-  return take(folding, { chatId, operatorId, cause: 'taken', facts });
+  take(folding, { chatId, operatorId, cause: 'taken', facts });
 }
 
 function mayTake(turn: Turn | undefined, facts: ChatFacts, operatorId: string, operator: Operator): boolean {
@@ -207,13 +211,13 @@ function mayTake(turn: Turn | undefined, facts: ChatFacts, operatorId: string, o
 }
 
 /** Whose it was before loses it, and their place is filled. Nobody is asked whether they are there. */
-function assign(folding: Folding, { chatId, operatorId, cause, isForced, facts }: Assign): Operator {
+function assign(folding: Folding, { chatId, operatorId, cause, isForced, facts }: Assign): void {
   const operator = knownOperator(folding, operatorId);
-  if (holderOf(folding.desk, chatId)?.operatorId === operatorId) return operator;
+  if (holderOf(folding.desk, chatId)?.operatorId === operatorId) return;
   const turn = turnOf(folding.desk, chatId);
   const isAskedAlone = isReserved(turn?.offer) && turn.offer.to.includes(operatorId);
   if (!isForced && !isAskedAlone) demandRoom(operatorId, operator, turn?.want ?? facts);
-  return take(folding, { chatId, operatorId, cause, facts });
+  take(folding, { chatId, operatorId, cause, facts });
 }
 
 function demandRoom(operatorId: string, operator: Operator, brand: Pick<ChatFacts, 'concurrentLimit'>): void {
@@ -225,12 +229,11 @@ function demandRoom(operatorId: string, operator: Operator, brand: Pick<ChatFact
 function take(
   folding: Folding,
   { chatId, operatorId, cause, facts }: Pick<Claim, 'chatId' | 'operatorId' | 'facts'> & { cause: TakenBy },
-): Operator {
+): void {
   const known = turnOf(folding.desk, chatId)?.count ?? holderOf(folding.desk, chatId)?.place.count ?? 0;
   const count = Math.max(known, facts.count);
   give(folding, { chatId, count }, operatorId);
   say(folding, { chatId, count }, { type: 'assigned', operatorId, cause });
-  return knownOperator(folding, operatorId);
 }
 
 type TakenBy = 'taken' | Assign['cause'];

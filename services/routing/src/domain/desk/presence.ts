@@ -26,12 +26,12 @@ export function foldOperatorTold(folding: Folding, input: OperatorTold): void {
   }
 }
 
-export function foldPresence(folding: Folding, input: SetPresence): Operator {
+export function foldPresence(folding: Folding, input: SetPresence): void {
   const { operatorId, presence, awayAfterMs, at } = input;
   const known = knownOperator(folding, operatorId);
   if (presence === 'away') {
     leave(folding, operatorId, 'away');
-    return knownOperator(folding, operatorId);
+    return;
   }
   const comes = known.presence !== 'available' && presence === 'available';
   const change = { presence, isAutoAway: false, ...(known.presence !== presence && { since: at }) };
@@ -41,16 +41,14 @@ export function foldPresence(folding: Folding, input: SetPresence): Operator {
   }
   if (comes) welcome(folding, operatorId);
   if (presence === 'busy') withdrawFrom(folding, operatorId, () => true);
-  return knownOperator(folding, operatorId);
 }
 
 /** A sign of life costs a write only when the one written before is older than a third of the time it is good for. */
-export function foldHeartbeat(folding: Folding, { operatorId, awayAfterMs, at }: Heartbeat): Operator {
+export function foldHeartbeat(folding: Folding, { operatorId, awayAfterMs, at }: Heartbeat): void {
   const known = knownOperator(folding, operatorId);
-  if (known.presence === 'away' || !isDue(known, at, awayAfterMs)) return known;
+  if (known.presence === 'away' || !isDue(known, at, awayAfterMs)) return;
   changeOperator(folding, operatorId, { seenAt: at, awayAfterMs });
   armAway(folding, operatorId);
-  return knownOperator(folding, operatorId);
 }
 
 const isDue = (known: Operator, at: Date, awayAfterMs: number): boolean =>

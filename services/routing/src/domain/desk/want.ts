@@ -21,7 +21,7 @@ export interface Want {
 }
 
 /**
- * What a thread last said to the desk. It stands in the thread, so that the desk can look up who waits, and can tell a
+ * What a thread last said to the desk (`deskCount`, `want`). It stands in the thread, so that the desk can look up who waits, and can tell a
  * repetition from something new: only the thread knows what became of a chat that the desk has forgotten.
  */
 export interface Ask {

@@ -4,17 +4,22 @@ import type { CustomersJoined } from '@switchboard/contracts/routing/v1/events';
 import type { NumberState } from '@switchboard/contracts/account/v1/events';
 import {
   accountNumbers,
+  accountOperators,
   egressMessages,
+  routingDesks,
   routingJoins,
   sourceCode,
+  timerFired,
   type Topic,
   whatsappMessages,
 } from '@switchboard/contracts/topics';
 import type { Chunk, HandleChunk, IncomingRecord, SourceTopic } from '@switchboard/kafka';
 import type { ApplyJoins, JoinNews } from '../../use-cases/apply-joins.js';
 import type { ApplyNumbers, NumberNews } from '../../use-cases/apply-numbers.js';
+import type { HearDesk, HearOperators } from '../../use-cases/hear-desk.js';
 import type { NoteProgress } from '../../use-cases/note-progress.js';
 import type { Incoming, ReceiveMessages } from '../../use-cases/receive-messages.js';
+import { readDeskTimer, readOperator, readRequest } from './desk-news.js';
 import { type PreviewOf, readMessageNews } from './message-news.js';
 
 const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): SourceTopic => ({
@@ -22,10 +27,21 @@ const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): 
   code: sourceCode(topic),
 });
 
-/** What routing reads, all of it by number: one partition of all of them is handled by one process, in order. */
-export const sources: readonly SourceTopic[] = [whatsappMessages, accountNumbers, routingJoins, egressMessages].map(
-  asSource,
-);
+const routingTimers = timerFired('routing');
+
+/**
+ * What routing reads, by number, and for desks by organisation: one partition of all of them is handled by one process,
+ * in order. Operators have a key of their own, and come to their desk as commands.
+ */
+export const sources: readonly SourceTopic[] = [
+  whatsappMessages,
+  accountNumbers,
+  routingJoins,
+  egressMessages,
+  routingDesks,
+  routingTimers,
+  accountOperators,
+].map(asSource);
 export const messagesCode = sourceCode(whatsappMessages);
 
 export interface NumberLogDeps {
@@ -33,6 +49,8 @@ export interface NumberLogDeps {
   readonly applyNumbers: ApplyNumbers['applyNumbers'];
   readonly applyJoins: ApplyJoins;
   readonly noteProgress: NoteProgress;
+  readonly hearDesk: HearDesk;
+  readonly hearOperators: HearOperators;
   readonly readIncoming: (event: MessageReceived, position: Position) => Incoming;
   readonly previewOf: PreviewOf;
   /** Every message below this offset has been handled. */
@@ -78,11 +96,19 @@ export function createNumberLog(deps: NumberLogDeps): HandleChunk {
           await read(egressMessages, chunk, (event, position) => readMessageNews(event, position, deps.previewOf)),
           signal,
         );
+      case routingDesks.name:
+        return deps.hearDesk(known(await read(routingDesks, chunk, readRequest)), signal);
+      case routingTimers.name:
+        return deps.hearDesk(known(await read(routingTimers, chunk, readDeskTimer)), signal);
+      case accountOperators.name:
+        return deps.hearOperators(await read(accountOperators, chunk, readOperator));
       default:
         throw new TypeError(`nobody hears ${chunk.topic}`);
     }
   };
 }
+
+const known = <T>(found: readonly (T | undefined)[]): T[] => found.filter((each) => each !== undefined);
 
 function readNumber(state: NumberState, position: Position): NumberNews {
   const { phoneNumberId, version, connection, organisationId, brandId, departmentId, changedAt } = state;
