@@ -64,7 +64,7 @@ export function foldSteps<State extends object, Input, Event, Result>(
   let isCut = false;
 
   /** Encodes a fold's events; only when all of them can be is any of it taken over. */
-  function take(next: State, events: readonly Event[], cause?: Position): void {
+  function take(next: State, events: readonly Event[], traceparent?: string, cause?: Position): void {
     const entries: OutEntry[] = [];
     let [nextSequence, nextIndex, size] = [sequence, index, 0];
     for (const event of events) {
@@ -74,7 +74,7 @@ export function foldSteps<State extends object, Input, Event, Result>(
         nextIndex = 0;
       } else nextIndex += 1;
       const at = { aggregateId, sequence: nextSequence, index: nextIndex };
-      const encoded = definition.encode(event, at);
+      const encoded = inTrace(definition.encode(event, at), traceparent);
       size += checkedSize(encoded);
       entries.push(entryOf(at, own, encoded, cause, plan.now));
     }
@@ -99,8 +99,10 @@ export function foldSteps<State extends object, Input, Event, Result>(
       if (plan.refusal) throw plan.refusal;
       if (hole === 'parked') throw new Failure('conflict', 'aggregates.parked', 'its source waits for a replay');
       const replayed = hole === 'replayed' ? { replayed: true } : undefined;
-      const fold = definition.fold(state, input, { aggregateId, nextSequence: sequence + 1, position, ...replayed });
-      take(fold.state, fold.events, position);
+      const { traceparent } = position;
+      const context = { aggregateId, nextSequence: sequence + 1, position, ...replayed };
+      const fold = definition.fold(state, input, traceparent === undefined ? context : { ...context, traceparent });
+      take(fold.state, fold.events, traceparent, position);
       if (source && hole === 'replayed') holes = closeHole(holes, source);
     } catch (error) {
       poisoned.push({ position, error });
@@ -113,8 +115,9 @@ export function foldSteps<State extends object, Input, Event, Result>(
   function setAside(input: Input, position: Position, error: unknown): void {
     const [reason, message] = error instanceof Failure ? [error.code, error.message] : ['bug', String(error)];
     try {
-      const record = definition.setAside?.({ aggregateId, input, position, reason, message });
-      if (!record) return;
+      const encoded = definition.setAside?.({ aggregateId, input, position, reason, message });
+      if (!encoded) return;
+      const record = inTrace(encoded, position.traceparent);
       bytes += checkedSize(record);
       index += 1;
       added.push(entryOf({ sequence, index }, false, record, position, plan.now));
@@ -123,12 +126,16 @@ export function foldSteps<State extends object, Input, Event, Result>(
     }
   }
 
-  function applyCommand(input: Input): { ok: true; result: Result } | { ok: false; error: Error } {
+  function applyCommand(
+    input: Input,
+    traceparent?: string,
+  ): { ok: true; result: Result } | { ok: false; error: Error } {
     try {
       if (plan.refusal) throw plan.refusal;
       refuseWhenFull(kept.length + added.length, bytes, mutations);
-      const fold = definition.fold(state, input, { aggregateId, nextSequence: sequence + 1 });
-      take(fold.state, fold.events);
+      const context = { aggregateId, nextSequence: sequence + 1 };
+      const fold = definition.fold(state, input, traceparent === undefined ? context : { ...context, traceparent });
+      take(fold.state, fold.events, traceparent);
       return { ok: true, result: fold.result };
     } catch (error) {
       return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
@@ -141,7 +148,8 @@ export function foldSteps<State extends object, Input, Event, Result>(
       break;
     }
     if (step.kind === 'log') applyLog(step.input, step.position);
-    else if (!step.ticket.settled) verdicts.push({ ticket: step.ticket, ...applyCommand(step.input) });
+    else if (!step.ticket.settled)
+      verdicts.push({ ticket: step.ticket, ...applyCommand(step.input, step.traceparent) });
   }
 
   const isChanged = src !== undefined || added.length > 0 || state !== held.state;
@@ -182,6 +190,10 @@ function entryOf(at: Mark, own: boolean, event: EncodedEvent, cause: Position | 
   const { sequence, index } = at;
   return cause ? { sequence, index, own, event, cause } : { sequence, index, own, event, writtenAt: now };
 }
+
+/** Under the cause's trace, and no span's of ours: an input that is folded again must say the same. */
+const inTrace = (event: EncodedEvent, traceparent: string | undefined): EncodedEvent =>
+  traceparent === undefined ? event : { ...event, headers: { ...event.headers, traceparent } };
 
 function checkedSize({ value, type }: EncodedEvent): number {
   if (value.length <= MAX_EVENT_BYTES) return value.length;

@@ -35,6 +35,8 @@ export interface AggregatesOptions<State extends object, Input, Event, Result> {
   readonly random?: () => number;
   readonly logger?: AggregatesLogger;
   readonly metrics?: AggregatesMetrics;
+  /** The trace under way where a command is called, as a header; inputs bring theirs with their position. */
+  readonly traceParent?: () => string | undefined;
   /** Rounds of log-driven inputs that may be written ahead of what is published; 1 = none. */
   readonly overlap?: number;
   readonly sweepEveryMs?: number;
@@ -177,7 +179,7 @@ export function createRuntime<State extends object, Input, Event, Result>(
           new Failure('unavailable', 'aggregates.time-out', 'the store does not answer; it may have been applied'),
         );
       });
-      writer.addOrder({ aggregateId, input, ticket });
+      writer.addOrder({ aggregateId, input, traceparent: options.traceParent?.(), ticket });
     });
   }
 

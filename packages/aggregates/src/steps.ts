@@ -10,7 +10,12 @@ export interface Ticket<Result> {
 /** One input on its way into one aggregate: by a log (with its position) or by a command (with its ticket). */
 export type Step<Input, Result> =
   | { readonly kind: 'log'; readonly input: Input; readonly position: Position }
-  | { readonly kind: 'command'; readonly input: Input; readonly ticket: Ticket<Result> };
+  | {
+      readonly kind: 'command';
+      readonly input: Input;
+      readonly traceparent: string | undefined;
+      readonly ticket: Ticket<Result>;
+    };
 
 /** What a fold decided for a command; told to the caller only when the state it was decided on is verified. */
 export type Verdict<Result> =

@@ -8,6 +8,8 @@ export interface Position {
   readonly code: string;
   readonly partition: number;
   readonly offset: number;
+  /** The trace of the record (W3C), as its header says, so that reading it again gives the same. No part of the place. */
+  readonly traceparent?: string;
 }
 
 /** One input that came by a log, already resolved to its aggregate. */
@@ -24,6 +26,8 @@ export interface FoldContext {
   readonly nextSequence: number;
   /** Absent for commands. */
   readonly position?: Position;
+  /** The trace of the input or command. Events that name none of their own are published under it. */
+  readonly traceparent?: string;
   /**
    * True when this input's source sequence was set aside before and is now replayed: it is new although the reader's
    * memory is above it (`admits` in `seen.ts`).

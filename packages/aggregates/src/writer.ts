@@ -28,6 +28,7 @@ export interface Batch<Input> {
 export interface Order<Input, Result> {
   readonly aggregateId: string;
   readonly input: Input;
+  readonly traceparent: string | undefined;
   readonly ticket: Ticket<Result>;
 }
 
@@ -107,7 +108,7 @@ export function createWriter<State extends object, Input, Event, Result>(
       }
     }
     if (commands.length > 0) metrics?.count('commands', commands.length);
-    for (const { aggregateId, input, ticket } of commands) add(aggregateId, { kind: 'command', input, ticket });
+    for (const { aggregateId, ...order } of commands) add(aggregateId, { kind: 'command', ...order });
     return [...works.values()];
   }
 

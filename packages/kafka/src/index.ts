@@ -7,6 +7,7 @@ export { topicSpec, type TopicLayout } from './topic.js';
 export { type ConsumerOptions, createConsumer } from './group/consumer.js';
 export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/types.js';
 export { type DeliveryContext, handle, type Handler } from './delivery/handler.js';
+export { type Place, placeOf } from './delivery/place.js';
 export { done, type Outcome, setAside, skip } from './delivery/outcome.js';
 export { defaultPatience, type Patience, settle, type Settled } from './delivery/settle.js';
 export {

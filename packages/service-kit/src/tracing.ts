@@ -82,13 +82,11 @@ export function withSpan<T>(name: string, about: SpanAbout, work: () => Promise<
   });
 }
 
-/** Begins a span that is active nowhere, for work on many things at once; the answer ends it. */
-export function beginSpan(name: string, about: SpanAbout): (error?: unknown) => void {
+/** Begins a span that is active nowhere, for work on many things at once; the answer ends it, failed with a word why. */
+export function beginSpan(name: string, about: SpanAbout): (failure?: string) => void {
   const span = tracer().startSpan(name, optionsOf(about), contextOf(about.parent));
-  return (error) => {
-    if (error !== undefined) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'unknown' });
-    }
+  return (failure) => {
+    if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
     span.end();
   };
 }

@@ -20,7 +20,7 @@ import {
   topicSpec,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import type { Component, Platform } from '@switchboard/service-kit';
+import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
 import { brandRecord, numberRecord, operatorRecord, toNumberState } from './adapters/kafka/states.js';
 import {
   brandDefinition,
@@ -60,6 +60,7 @@ export function accountService(config: Config, platform: Platform): Component[] 
       publish,
       logger,
       metrics: metrics(definition.name),
+      traceParent,
     });
   const numbers = aggregate(numberDefinition);
   const brands = aggregate(brandDefinition);

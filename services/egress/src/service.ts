@@ -23,7 +23,7 @@ import {
   topicSpec,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { type Component, type Platform } from '@switchboard/service-kit';
+import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
 import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
 import { createRecipients } from './adapters/grpc/recipients.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
@@ -73,6 +73,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     sourceCodes: sources.map(({ code }) => code),
     logger,
     metrics: metrics.aggregates,
+    traceParent,
   });
   const engine: Engine = createEngine(
     {

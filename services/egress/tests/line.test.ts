@@ -1,4 +1,5 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
+import { egressMessages } from '@switchboard/contracts/topics';
 import { createWorld, customerWrote, messageId, refusal, replyQueued, type World } from './support/world.js';
 
 /** One process, one number: from the queued reply to the last status. */
@@ -35,6 +36,20 @@ describe('a queued reply', () => {
       whatsappMessageId: 'wamid.1',
       chatId: '555.1.anna:1',
     });
+  });
+
+  it('keeps the trace that asked for it: in its events, and for the attempts that come later', async () => {
+    const { world, process } = await oneProcess();
+    const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+    await process.hearThreadsIn(trace, replyQueued(world.clock.now(), 1));
+    await world.settled();
+
+    expect(world.calls).toMatchObject([{ callbackData: callback, trace }]);
+    expect(world.published.map(({ type, headers }) => [type, headers['traceparent']])).toEqual([
+      [egressMessages.type, trace],
+      [egressMessages.type, trace],
+    ]);
   });
 
   it('RX-4 is sent once, however often it is read from the log', async () => {

@@ -29,7 +29,7 @@ import {
   topicSpec,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import type { Component, Platform } from '@switchboard/service-kit';
+import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
 import { createTellApply } from './adapters/kafka/apply-settings.js';
 import { createBrands } from './adapters/kafka/brands.js';
@@ -114,6 +114,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     sourceCodes: sources.map(({ code }) => code),
     logger,
     metrics: metrics.aggregates,
+    traceParent,
   });
 
   const desks = createAggregates({

@@ -87,13 +87,18 @@ export const oneStatus = (phoneNumberId: string, item: Record<string, unknown>, 
   body({ id: wabaId, changes: [statusesChange(phoneNumberId, [item])] });
 
 /** Posts a body as Meta does: signed over the bytes that are sent. */
-export async function post(url: string, content: unknown, secret: string): Promise<number> {
+export async function post(
+  url: string,
+  content: unknown,
+  secret: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(JSON.stringify(content));
   const signature = `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`;
   const response = await fetch(url, {
     method: 'POST',
     body: bytes,
-    headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature, ...headers },
   });
   await response.arrayBuffer();
   return response.status;

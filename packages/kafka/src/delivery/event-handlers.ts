@@ -1,4 +1,5 @@
 import { Failure } from '@switchboard/errors';
+import { inTrace, readTraceParent } from '@switchboard/service-kit';
 import { type Chunk, type HandleChunk, type SourceTopic } from '../group/types.js';
 import { describe } from '../failures.js';
 import { type Logger } from '../logger.js';
@@ -34,11 +35,15 @@ export function eventHandlers(options: EventHandlersOptions): { topics: SourceTo
     const about = { topic, partition, offset, eventId, traceparent };
     const begun = performance.now();
     let waits = 0;
-    const settled = await settle(handler, record.value ?? new Uint8Array(), context, patience, (error, attempt) => {
+    const onWait = (error: unknown, attempt: number): void => {
       waits += 1;
       if (waits === 1) metrics.degraded.inc({ part: topic });
       logger.warn({ ...about, attempt, reason: describe(error) }, 'a delivery waits for its next attempt');
-    });
+    };
+    const bytes = record.value ?? new Uint8Array();
+    const settled = await inTrace(`handle ${topic}`, { parent: readTraceParent(traceparent) }, () =>
+      settle(handler, bytes, context, patience, onWait),
+    );
     if (waits > 0) metrics.degraded.dec({ part: topic });
     if (!settled) throw signal.reason as Error;
     if (settled.outcome.kind === 'set-aside') await keep(options, chunk, record, settled.outcome.reason, signal);

@@ -2,6 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { type Component } from '@switchboard/service-kit';
 import { sharedPartitionCount } from '../admin.js';
 import { type KafkaClient } from '../client.js';
+import { traced } from '../delivery/traced.js';
 import { describe, isPassing, unreachable } from '../failures.js';
 import { type Logger } from '../logger.js';
 import { untilItWorks } from '../retry.js';
@@ -56,6 +57,7 @@ export function createConsumer(client: KafkaClient, options: ConsumerOptions): C
 
   const ownership = createOwnership({
     ...options,
+    handle: traced(group, options.handle),
     chunkRecords: options.chunkRecords ?? 500,
     openChunks: options.openChunks ?? 8,
     releaseMs: REBALANCE_TIMEOUT_MS / 2,

@@ -115,6 +115,8 @@ export interface MetaCall {
   /** Empty for none. */
   readonly replyTo: string;
   readonly callbackData: string;
+  /** The trace the attempt belongs to. */
+  readonly trace?: string | undefined;
 }
 
 export type CallResult =

@@ -165,6 +165,14 @@ export function createWorld() {
             events.map((event) => ThreadCodec.encode(event).finish()),
           ),
         ),
+      hearThreadsIn: (traceparent: string, ...events: ThreadEvent[]) =>
+        hear(
+          chunk(
+            routingThreads,
+            events.map((event) => ThreadCodec.encode(event).finish()),
+            { traceparent },
+          ),
+        ),
       hearStatuses: (...statuses: Partial<StatusReceived>[]) =>
         hear(
           chunk(
@@ -176,12 +184,16 @@ export function createWorld() {
     };
   }
 
-  function chunk(topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>, values: Uint8Array[]): Chunk {
+  function chunk(
+    topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>,
+    values: Uint8Array[],
+    headers = {},
+  ): Chunk {
     const records = values.map((value) => ({
       offset: (offsets += 1),
       key: NUMBER,
       value,
-      headers: {},
+      headers,
       timestamp: clock.now().getTime(),
     }));
     return { topic: topic.name, code: sourceCode(topic), partition: PARTITION, records };
@@ -204,6 +216,7 @@ export function createWorld() {
     windows,
     wamids,
     calls,
+    published,
     kept,
     warnings,
     store,

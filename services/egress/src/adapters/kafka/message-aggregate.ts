@@ -10,7 +10,7 @@ export const messageAggregate: AggregateDefinition<Message | Unwritten, Input, E
   name: 'messages',
   topic: egressMessages.name,
   empty: () => unwritten,
-  fold: foldMessage,
+  fold: (state, input, { traceparent }) => foldMessage(state, inTrace(input, traceparent)),
   isOwn: ({ kind }) => kind !== 'wake',
   encode: (event, { aggregateId, sequence, index }) =>
     event.kind === 'wake'
@@ -18,6 +18,10 @@ export const messageAggregate: AggregateDefinition<Message | Unwritten, Input, E
       : record(aggregateId, event, sequence),
   setAside,
 };
+
+/** A message keeps the trace that asked for it. */
+const inTrace = (input: Input, trace: string | undefined): Input =>
+  input.kind === 'accept' && trace !== undefined ? { ...input, draft: { ...input.draft, trace } } : input;
 
 function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequence: number): EncodedEvent {
   const { message, at } = event;
@@ -41,7 +45,7 @@ function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequ
     key: message.number,
     id: `${messageId}:${sequence}`,
     time: at,
-    headers: { org: message.organisation },
+    headers: { org: message.organisation, ...(message.trace !== undefined && { traceparent: message.trace }) },
     value: egressMessages.encode(value),
   };
 }

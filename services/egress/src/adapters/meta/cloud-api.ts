@@ -1,12 +1,20 @@
 import { type GraphClient, type MetaError as GraphError, type SendOutcome } from '@switchboard/graph-api';
+import { beginSpan, isTracing } from '@switchboard/service-kit';
 import { type MetaError } from '../../domain/report.js';
 import { type CallResult, type CloudApi, type MetaCall } from '../../use-cases/ports.js';
 
-/** Sends text over Meta's Cloud API. */
+/** Sends text over Meta's Cloud API; each attempt is a span of the message's trace, where traces are collected. */
 export function createCloudApi(graph: Pick<GraphClient, 'sendMessage'>): CloudApi {
+  const send = async (call: MetaCall): Promise<CallResult> =>
+    toResult(await graph.sendMessage(call.number, call.token, toBody(call)));
   return {
     async send(call) {
-      return toResult(await graph.sendMessage(call.number, call.token, toBody(call)));
+      if (!isTracing()) return send(call);
+      const attributes = { 'switchboard.attempt': call.callbackData, 'switchboard.number': call.number };
+      const end = beginSpan('send to Meta', { kind: 'client', parent: call.trace, attributes });
+      const result = await send(call);
+      end(result.kind === 'accepted' ? undefined : result.kind);
+      return result;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Position } from '@switchboard/aggregates';
 import { egressWake, routingThreads, sourceCode, type Topic, whatsappStatuses } from '@switchboard/contracts/topics';
-import { type Chunk, type HandleChunk, type IncomingRecord, type SourceTopic } from '@switchboard/kafka';
+import { type Chunk, type HandleChunk, type IncomingRecord, placeOf, type SourceTopic } from '@switchboard/kafka';
 import { type AcceptReplies } from '../../use-cases/accept-replies.js';
 import { type FoldStatuses } from '../../use-cases/fold-statuses.js';
 import { readThreadNews } from './queued-replies.js';
@@ -30,10 +30,9 @@ export function createNumberLog(deps: {
   const { acceptReplies, foldStatuses, wake, keep } = deps;
 
   async function read<T>(topic: Pick<Topic<T>, 'decode'>, chunk: Chunk): Promise<Read<T>[]> {
-    const { code, partition, records } = chunk;
     const events: Read<T>[] = [];
-    for (const record of records) {
-      const position = { code, partition, offset: record.offset };
+    for (const record of chunk.records) {
+      const position = placeOf(chunk, record);
       try {
         events.push({ event: topic.decode(record.value ?? new Uint8Array()), position });
       } catch (error) {

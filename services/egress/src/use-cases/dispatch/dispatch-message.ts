@@ -185,11 +185,20 @@ export function createDispatchMessage(deps: DispatchDeps) {
   }
 
   async function call(message: Message, data: string, token: string): Promise<CallResult> {
-    const { number, recipient, content, replyTo } = message;
+    const { number, recipient, content, replyTo, trace } = message;
     if (content.kind !== 'text') throw new Error('the gate lets text go only');
     const begun = clock.monotonicMs();
     const { text, previewUrl } = content;
-    const result = await cloudApi.send({ number, token, recipient, text, previewUrl, replyTo, callbackData: data });
+    const result = await cloudApi.send({
+      number,
+      token,
+      recipient,
+      text,
+      previewUrl,
+      replyTo,
+      callbackData: data,
+      trace,
+    });
     const label = result.kind === 'refused' ? result.consequence : result.kind;
     observer.dispatched(label, (clock.monotonicMs() - begun) / 1_000);
     return result;

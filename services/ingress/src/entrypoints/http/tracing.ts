@@ -1,34 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { traceParent, withSpan } from '@switchboard/service-kit';
+import { isTracing, readTraceParent, traceParent, withSpan } from '@switchboard/service-kit';
 
 /** Does work inside the trace that a request belongs to, told as the header `traceparent`. */
 export type InTrace = <T>(header: unknown, work: (parent: string) => Promise<T>) => Promise<T>;
 
 /**
  * A trace begins at the webhook, unless a gateway before us began it. Where no traces are collected it has an id all the
- * same, so that what follows from a body can be found together.
+ * same, so that what follows from a body can be found together; a span that goes nowhere is not made.
  */
 export function createTracing(): InTrace {
   const newTraceParent = createTraceParents();
-  // Whether traces are collected is settled before the first request; a span that goes nowhere is work for nothing.
-  let isCollecting = true;
-
   return (header, work) => {
     const given = readTraceParent(header);
-    if (!isCollecting) return work(given ?? newTraceParent());
-    return withSpan('webhook', { kind: 'server', ...(given !== undefined && { parent: given }) }, () => {
-      const own = traceParent();
-      isCollecting = own !== undefined;
-      return work(own ?? given ?? newTraceParent());
-    });
+    if (!isTracing()) return work(given ?? newTraceParent());
+    return withSpan('webhook', { kind: 'server', parent: given }, () =>
+      work(traceParent() ?? given ?? newTraceParent()),
+    );
   };
 }
-
-const shape = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** A W3C trace context from outside; undefined when it is none. */
-const readTraceParent = (header: unknown): string | undefined =>
-  typeof header === 'string' && shape.test(header) ? header : undefined;
 
 const IDS_AT_ONCE = 256;
 const ID_BYTES = 24;

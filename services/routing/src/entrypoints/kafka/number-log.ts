@@ -13,7 +13,7 @@ import {
   type Topic,
   whatsappMessages,
 } from '@switchboard/contracts/topics';
-import type { Chunk, HandleChunk, IncomingRecord, SourceTopic } from '@switchboard/kafka';
+import { type Chunk, type HandleChunk, type IncomingRecord, placeOf, type SourceTopic } from '@switchboard/kafka';
 import type { ApplyJoins, JoinNews } from '../../use-cases/apply-joins.js';
 import type { ApplyNumbers, NumberNews } from '../../use-cases/apply-numbers.js';
 import type { HearDesk, HearOperators } from '../../use-cases/hear-desk.js';
@@ -66,12 +66,11 @@ export function createNumberLog(deps: NumberLogDeps): HandleChunk {
     chunk: Chunk,
     each: (event: T, position: Position) => R,
   ): Promise<R[]> {
-    const { code, partition, records } = chunk;
     const found: R[] = [];
-    for (const record of records) {
+    for (const record of chunk.records) {
       if (record.value === null) continue;
       try {
-        found.push(each(topic.decode(record.value), { code, partition, offset: record.offset }));
+        found.push(each(topic.decode(record.value), placeOf(chunk, record)));
       } catch (error) {
         await deps.keep(chunk, record, `undecodable: ${String(error)}`);
       }
