@@ -125,6 +125,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     sourceCodes: sources.map(({ code }) => code),
     logger,
     metrics: metrics.desk.aggregates,
+    traceParent,
   });
   const brands = createBrands(brandTable);
   const brandFlows = createBrandFlows(connection);
