@@ -33,6 +33,7 @@ export const queued = ({ number, customer, messageId }: Reply): OutgoingRecord =
     customerId: customer,
     chatId: `${threadId}:1`,
     occurredAt: new Date(),
+    botId: '',
     event: {
       $case: 'replyQueued' as const,
       value: {

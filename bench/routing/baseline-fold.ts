@@ -39,6 +39,7 @@ export function fold(thread: ThreadRow, message: MessageReceived, partition: num
       customerId: thread.customer,
       chatId,
       occurredAt: at,
+      botId: '',
       event,
     };
     told.push({ event: value, bytes: Buffer.from(routingThreads.encode(value)) });

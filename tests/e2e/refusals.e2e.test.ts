@@ -3,6 +3,7 @@ import { AccountServiceService } from '@switchboard/contracts/account/v1/account
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
+import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
@@ -26,6 +27,7 @@ const definitions = {
   customers: CustomerServiceService,
   settings: BrandSettingsServiceService,
   desk: DeskServiceService,
+  bots: BotServiceService,
   messages: MessageServiceService,
 };
 const service: Record<keyof typeof definitions, string> = {
@@ -35,6 +37,7 @@ const service: Record<keyof typeof definitions, string> = {
   customers: 'routing',
   settings: 'routing',
   desk: 'routing',
+  bots: 'routing',
   messages: 'egress',
 };
 
@@ -134,6 +137,11 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     { brandId: 'b', phoneNumberId: 'x', text: 'x'.repeat(4_097) },
     ['phone_number_id', 'text'],
   ],
+  ['bots', 'putBot', {}, ['bot', 'bot.phone_number_id']],
+  ['bots', 'putBot', { bot: { phoneNumberId: 'x', version: 0n } }, ['bot.phone_number_id']],
+  ['bots', 'getBot', { phoneNumberId: 'x' }, ['phone_number_id']],
+  ['bots', 'removeBot', { phoneNumberId: '' }, ['phone_number_id']],
+  ['bots', 'watchBot', { phoneNumberId: 'x', cursor: 'x'.repeat(9_000) }, ['phone_number_id', 'cursor']],
   ['messages', 'check', { phoneNumberId: 'x', content }, ['phone_number_id']],
   [
     'messages',

@@ -21,6 +21,7 @@ import {
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { createVault } from '@switchboard/vault';
 import { brandRecord, numberRecord, operatorRecord, toNumberState } from './adapters/kafka/states.js';
 import {
   brandDefinition,
@@ -29,7 +30,6 @@ import {
   organisationDefinition,
 } from './adapters/kafka/wakes.js';
 import { createDirectory, directoryIndexes, type Listed } from './adapters/mongo/directory.js';
-import { createVault } from './adapters/node/vault.js';
 import type { Config } from './config.js';
 import type { NumberState } from './domain/number.js';
 import type { Operator } from './domain/operator.js';

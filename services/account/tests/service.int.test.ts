@@ -141,7 +141,7 @@ describe('SE-4 tokens of Meta', () => {
     for (const each of [wrong, missing]) {
       await expect(each.client.getMetaToken({ phoneNumberId })).rejects.toMatchObject({
         kind: 'unavailable',
-        code: 'account.token-sealed',
+        code: 'vault.sealed',
         message: expect.stringContaining('the key "first"'),
       });
     }

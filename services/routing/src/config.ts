@@ -1,12 +1,15 @@
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
 import { bySchema, readSettings } from '@switchboard/service-kit';
+import { masterKeys } from '@switchboard/vault';
 import { z } from 'zod';
 
 const environment = z.object({
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
   EGRESS_GRPC: z.string().min(1),
+  TOKEN_ENCRYPTION_KEY: masterKeys,
+  BOT_WEBHOOKS_PRIVATE: z.stringbool().default(false),
 });
 
 export type Config = ReturnType<typeof readConfig>;
@@ -23,5 +26,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     mongo,
     grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
     egress: { address: own.EGRESS_GRPC },
+    masterKeys: own.TOKEN_ENCRYPTION_KEY,
+    bots: { allowsPrivate: own.BOT_WEBHOOKS_PRIVATE },
   };
 }

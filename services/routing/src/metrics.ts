@@ -37,6 +37,12 @@ export function routingMetrics(registry: Registry) {
     labelNames: ['what'] as const,
     registers,
   });
+  const botNews = new Counter({
+    name: 'routing_bot_events_total',
+    help: 'Events for bots, by how they ended: delivered, gone (410), refused (a closed address), given-up, nobody (no webhook).',
+    labelNames: ['ended'] as const,
+    registers,
+  });
   const aggregates: AggregatesMetrics = {
     count: (what, by) => {
       aggregate.inc({ what }, by);
@@ -56,6 +62,9 @@ export function routingMetrics(registry: Registry) {
     },
     settings: (what: 'saved' | 'applied'): void => {
       settings.inc({ what });
+    },
+    botNews: (ended: 'delivered' | 'gone' | 'refused' | 'given-up' | 'nobody'): void => {
+      botNews.inc({ ended });
     },
     joined: (count: number): void => {
       joins.inc(count);

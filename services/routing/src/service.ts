@@ -30,6 +30,7 @@ import {
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { botParts } from './bot-parts.js';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
 import { createTellApply } from './adapters/kafka/apply-settings.js';
 import { createBrands } from './adapters/kafka/brands.js';
@@ -38,6 +39,7 @@ import { previewOfContent, readIncoming } from './adapters/kafka/incoming.js';
 import { createTellJoins } from './adapters/kafka/joins.js';
 import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
 import { asksIndexes, createAsks } from './adapters/mongo/asks.js';
+import { createBotStore } from './adapters/mongo/bots.js';
 import { brandSettingsIndexes, createBrandFlows } from './adapters/mongo/brand-settings.js';
 import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from './adapters/mongo/chat-times.js';
@@ -221,6 +223,19 @@ export function routingService(config: Config, platform: Platform): Component[] 
     now,
   });
 
+  const bots = botParts(config, {
+    kafka,
+    producer,
+    store: createBotStore(connection),
+    numbers,
+    brands,
+    tail,
+    instance,
+    logger,
+    metrics,
+    now,
+  });
+
   const indexes = [
     ...mongoStoreIndexes(THREADS),
     ...mongoStoreIndexes(DESKS),
@@ -256,6 +271,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     part('threads', threads.start, threads.stop),
     part('desks', desks.start, desks.stop),
     consumer,
+    ...bots.parts,
     grpcServer({
       port: config.grpc.port,
       services: [
@@ -263,6 +279,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
         customerServer(customerUseCases),
         settingsServer(settings, trySettings),
         deskServer(desk),
+        bots.server,
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

@@ -1,6 +1,7 @@
 import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { asksIndexes, createAsks } from '../src/adapters/mongo/asks.js';
+import { createBotStore } from '../src/adapters/mongo/bots.js';
 import { brandSettingsIndexes, createBrandFlows } from '../src/adapters/mongo/brand-settings.js';
 import { CHAT_ROWS, chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from '../src/adapters/mongo/chat-times.js';
@@ -10,6 +11,7 @@ import { createNumberStore, numbersIndexes } from '../src/adapters/mongo/numbers
 import { createProjections } from '../src/adapters/mongo/projections.js';
 import { createThreadIndex, threadIndexes, THREADS } from '../src/adapters/mongo/thread-index.js';
 import { createTranscript, transcriptIndexes } from '../src/adapters/mongo/transcript.js';
+import { botStoreContract } from './support/bot-contracts.js';
 import {
   chatRowsContract,
   customersContract,
@@ -56,6 +58,7 @@ const projected = () => ({
   chatRows: createChatRows(connection),
 });
 
+botStoreContract('MongoDB', () => createBotStore(connection));
 customersContract('MongoDB', () => createCustomers(connection));
 numberStoreContract('MongoDB', () => createNumberStore(connection));
 threadIndexContract('MongoDB', () => ({

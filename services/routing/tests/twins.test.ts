@@ -1,6 +1,8 @@
 import { createMemoryStore } from '@switchboard/aggregates';
 import { asksContract } from './support/desk-contracts.js';
 import { memoryAsks } from './support/desk-twins.js';
+import { botStoreContract } from './support/bot-contracts.js';
+import { memoryBots } from './support/bots-world.js';
 import {
   chatRowsContract,
   customersContract,
@@ -31,3 +33,4 @@ messageStatesContract('in-memory', memoryMessageStates);
 brandFlowsContract('in-memory', memoryBrandFlows);
 chatTimesContract('in-memory', memoryChatTimes);
 asksContract('in-memory', memoryAsks);
+botStoreContract('in-memory', memoryBots);

@@ -101,7 +101,7 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   {{- end }}
   {{- $_ := set $env "MONGO_DATABASE" $name }}
 {{- end }}
-{{- if eq $name "account" }}
+{{- if has $name (list "account" "routing") }}
   {{- with $root.Values.encryption.existingSecret }}
     {{- $_ := set $env "TOKEN_ENCRYPTION_KEY" (include "switchboard.fromSecret" (dict "name" .name "key" .keysKey) | fromYaml) }}
   {{- end }}

@@ -297,6 +297,7 @@ const thread = (at: Date, sequence: number, customer: string, event: ThreadEvent
   customerId: customer,
   chatId: `${NUMBER}.1.${customer}:1`,
   occurredAt: at,
+  botId: '',
   event,
 });
 

@@ -36,6 +36,8 @@ function encode(threadId: string, sequence: number, { at, chatId, about, detail 
     customerId: about.customer,
     chatId,
     occurredAt: at,
+    // No bot attends to chats yet.
+    botId: '',
     event: toProto(detail, threadId, sequence),
   };
   return {

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { NewSecret, PauseUntil } from '../../use-cases/bot-ports.js';
 import type { Digest, NewId } from '../../use-cases/ports.js';
 
 /** 128 bits of SHA-256 in lower-case base 32: short, safe in ids, and never two alike. */
@@ -11,6 +12,11 @@ export const newId: NewId = () => randomUUID();
 export const monotonic = (): number => performance.now();
 
 export const pause = (ms: number): Promise<void> => setTimeout(ms);
+
+/** Ends early, and all the same well, when the signal aborts. */
+export const pauseUntil: PauseUntil = (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined);
+
+export const newSecret: NewSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 

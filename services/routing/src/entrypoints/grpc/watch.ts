@@ -55,8 +55,13 @@ function messageChange(value: Uint8Array): WatchChatsResponse['change'] {
 /** Two topics of many partitions, with room. */
 const LONGEST_CURSOR = 8_192;
 
+export const aCursor = (field: string, cursor: string) =>
+  cursor.length <= LONGEST_CURSOR
+    ? undefined
+    : { field, description: 'must come from an earlier response; begin without one' };
+
 /** What is no cursor is said of the field it came in. */
-async function* withField<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+export async function* withField<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   try {
     yield* events;
   } catch (error) {
@@ -69,9 +74,7 @@ export const createWatch = (tail: Pick<Tail<Watched>, 'subscribe'>): Watch =>
   async function* watch(request, { caller, signal }) {
     const { cursor, organisationId, phoneNumberId: number, heartbeatMs } = request;
     demand(
-      cursor.length <= LONGEST_CURSOR
-        ? undefined
-        : { field: 'cursor', description: 'must come from an earlier response; begin without one' },
+      aCursor('cursor', cursor),
       anIdOrNone('organisation_id', organisationId),
       number === '' ? undefined : aNumber('phone_number_id', number),
       heartbeatMs === 0 || (heartbeatMs >= 1_000 && heartbeatMs <= 60_000)

@@ -31,9 +31,7 @@ describe('the vault', () => {
     const token = createVault([first]).seal('EAAG-secret');
     const other = createVault([{ id: 'first', key: randomBytes(32) }]);
 
-    expect(() => other.open(token)).toThrow(
-      expect.objectContaining({ kind: 'unavailable', code: 'account.token-sealed' }),
-    );
+    expect(() => other.open(token)).toThrow(expect.objectContaining({ kind: 'unavailable', code: 'vault.sealed' }));
   });
 
   it('refuses a token that was tampered with', () => {

@@ -1,18 +1,26 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Failure } from '@switchboard/errors';
-import type { Vault } from '../../use-cases/ports.js';
+import type { MasterKeys } from './master-keys.js';
 
-/** An installation's key: 32 bytes, with the id that is kept beside what it seals. */
-export interface MasterKey {
-  readonly id: string;
-  readonly key: Buffer;
+/** A secret as it is kept; all parts are text and safe to store. */
+export interface Sealed {
+  readonly keyId: string;
+  readonly wrappedKey: string;
+  readonly sealed: string;
+}
+
+/** Seals secrets under the installation's keys and opens them again. */
+export interface Vault {
+  readonly seal: (plaintext: string) => Sealed;
+  /** `unavailable` when the key that sealed it is not among the installation's keys (any more), or is another one. */
+  readonly open: (secret: Sealed) => string;
 }
 
 /**
- * Envelope encryption, AES-256-GCM twice: a fresh data key seals the token, the first master key seals the data key.
+ * Envelope encryption, AES-256-GCM twice: a fresh data key seals the secret, the first master key seals the data key.
  * Rotating means putting a new key first; the old ones open what they sealed.
  */
-export function createVault(keys: readonly [MasterKey, ...MasterKey[]]): Vault {
+export function createVault(keys: MasterKeys): Vault {
   const [current] = keys;
   return {
     seal(plaintext) {
@@ -23,13 +31,13 @@ export function createVault(keys: readonly [MasterKey, ...MasterKey[]]): Vault {
         sealed: encrypt(dataKey, Buffer.from(plaintext, 'utf8')),
       };
     },
-    open(token) {
-      const master = keys.find(({ id }) => id === token.keyId);
-      if (!master) throw sealed(`TOKEN_ENCRYPTION_KEY lacks the key "${token.keyId}" that sealed a token`);
+    open(secret) {
+      const master = keys.find(({ id }) => id === secret.keyId);
+      if (!master) throw sealed(`TOKEN_ENCRYPTION_KEY lacks the key "${secret.keyId}" that sealed a secret`);
       try {
-        return decrypt(decrypt(master.key, token.wrappedKey), token.sealed).toString('utf8');
+        return decrypt(decrypt(master.key, secret.wrappedKey), secret.sealed).toString('utf8');
       } catch (cause) {
-        throw sealed(`the key "${token.keyId}" in TOKEN_ENCRYPTION_KEY is not the one that sealed a token`, cause);
+        throw sealed(`the key "${secret.keyId}" in TOKEN_ENCRYPTION_KEY is not the one that sealed a secret`, cause);
       }
     },
   };
@@ -37,7 +45,7 @@ export function createVault(keys: readonly [MasterKey, ...MasterKey[]]): Vault {
 
 /** It heals when the installation gets its key back, so callers wait as for anything that is away. */
 const sealed = (what: string, cause?: unknown): Failure =>
-  new Failure('unavailable', 'account.token-sealed', `${what}; put that key back, or register the number again`, {
+  new Failure('unavailable', 'vault.sealed', `${what}; put that key back, or give the secret anew`, {
     cause,
   });
 
