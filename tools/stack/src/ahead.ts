@@ -18,7 +18,7 @@ export function aheadOf(directory: string): Ahead {
     file,
     ms,
     add: (more) => {
-      writeFileSync(file, String(ms() + more));
+      writeFileSync(file, String(ms() + Math.round(more)));
     },
   };
 }
