@@ -14,6 +14,8 @@ export interface TimerRow {
   readonly ep: number;
   readonly f: string;
   readonly p: Uint8Array;
+  readonly h: null;
+  readonly x: false;
 }
 
 /** A key as routing has them: number, connection, customer. */
@@ -44,4 +46,6 @@ export const row = (index: number, due: number): TimerRow => ({
   ep: 0,
   f: NUMBER,
   p: payload,
+  h: null,
+  x: false,
 });

@@ -7,6 +7,7 @@ import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
+import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { eventually } from '@switchboard/testing';
 import { startSystem, type System } from './support/system.js';
 
@@ -29,6 +30,7 @@ const definitions = {
   desk: DeskServiceService,
   bots: BotServiceService,
   messages: MessageServiceService,
+  timers: TimerServiceService,
 };
 const service: Record<keyof typeof definitions, string> = {
   account: 'account',
@@ -39,6 +41,7 @@ const service: Record<keyof typeof definitions, string> = {
   desk: 'routing',
   bots: 'routing',
   messages: 'egress',
+  timers: 'timer',
 };
 
 type Call = (request: object) => Promise<unknown>;
@@ -62,6 +65,15 @@ const everyMethod = Object.entries(definitions).flatMap(([of, definition]) =>
 );
 
 const chat = '341280095512345.1.nobody:1';
+const after = (seconds: bigint) => ({ $case: 'delay', value: { seconds, nanos: 0 } });
+const timer = {
+  owner: 'demo',
+  timerKey: 'a',
+  version: 1n,
+  when: after(60n),
+  firedKey: '',
+  payload: Buffer.alloc(0),
+};
 const content = { kind: { $case: 'text', value: { body: 'Hi' } } };
 
 const badCalls: [keyof typeof definitions, string, object, string[]][] = [
@@ -150,6 +162,26 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     ['phone_number_id', 'idempotency_key', 'recipient', 'text'],
   ],
   ['messages', 'get', { messageId: '' }, ['message_id']],
+  ['timers', 'schedule', {}, ['timer.owner', 'timer.timer_key', 'timer.version', 'timer.when']],
+  [
+    'timers',
+    'schedule',
+    { timer: { ...timer, owner: 'nobody', firedKey: 'x'.repeat(257), payload: Buffer.alloc(4_097) } },
+    ['timer.owner', 'timer.fired_key', 'timer.payload'],
+  ],
+  ['timers', 'schedule', { timer: { ...timer, when: after(0n) } }, ['timer.delay']],
+  ['timers', 'schedule', { timer: { ...timer, when: after(401n * 86_400n) } }, ['timer.delay']],
+  ['timers', 'scheduleBatch', { timers: [] }, ['timers']],
+  ['timers', 'scheduleBatch', { timers: [timer, { ...timer, version: 0n }] }, ['timers[1].version']],
+  ['timers', 'reset', { ...timer, version: 0n, when: undefined }, ['version', 'when']],
+  ['timers', 'cancel', { owner: 'Not An Owner', timerKey: 'x'.repeat(257) }, ['owner', 'timer_key', 'version']],
+  ['timers', 'get', { owner: '', timerKey: '', minVersion: 2n ** 60n }, ['owner', 'timer_key', 'min_version']],
+  [
+    'timers',
+    'list',
+    { owner: 'demo', pageSize: 501, keyPrefix: 'x'.repeat(257), pageToken: '!' },
+    ['page_size', 'key_prefix', 'page_token'],
+  ],
 ];
 
 describe('AP-1 bad input names the field, the rule and the remedy', () => {

@@ -18,6 +18,8 @@ export interface Shard {
   readonly next: () => number;
   /** Where the log was at a time: first offset and end. Commands said later cannot concern what was due by then. */
   readonly logWas: (at: number, log: { readonly first: number; readonly end: number }) => void;
+  /** True when it has seen a later time: it would fire nothing before that comes again. */
+  readonly isAheadOf: (now: number) => boolean;
   /** Up to this time every command is written. */
   readonly covered: () => number;
   /** Something is due of which we do not know whether a command moved it. */
@@ -89,6 +91,7 @@ export function createShard({ number, epoch, now: start, catchUpRate, next }: Sh
       asked ??= { at, end };
       settle();
     },
+    isAheadOf: (now) => wheel.reached() > now + SKEW_MS,
     covered: () => covered,
     mustAsk(now) {
       wheel.advance(now);

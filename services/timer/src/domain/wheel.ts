@@ -8,6 +8,8 @@ export interface Wheel {
   readonly head: () => number | undefined;
   /** Moves on to `now`: what is due by then can be taken. Never moves back. */
   readonly advance: (now: number) => void;
+  /** The time it has turned to. */
+  readonly reached: () => number;
   /** Takes the earliest out, if it is due at or before `until` and `advance` has reached it. */
   readonly take: (until: number) => string | undefined;
 }
@@ -158,6 +160,7 @@ export function createWheel(start: number): Wheel {
         }
       }
     },
+    reached: () => tick * SLOT_MS,
     take(until) {
       const first = ready[taken];
       if (first === undefined || timeOf(first) > until) return undefined;

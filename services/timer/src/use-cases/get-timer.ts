@@ -4,7 +4,8 @@ import { type Clock, type KeptTimer, type TimerStore } from './ports.js';
 
 export type GetTimer = ReturnType<typeof createGetTimer>;
 
-const LONGEST_WAIT_MS = 5_000;
+/** Below the deadline that most callers give. */
+const LONGEST_WAIT_MS = 4_000;
 const EVERY_MS = 50;
 
 /** Reads a timer; waits, where a version is named, for the log to be applied so far. */

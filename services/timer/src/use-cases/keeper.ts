@@ -106,6 +106,8 @@ export function createKeeper(
       const isOlder = (epochs.get(each.number) ?? 0) > each.shard.epoch;
       // A whole look later the group has decided: if the shard is still given to us, it is ours.
       if (isOlder && each.isFenced) await begin(each, each.shard.next());
+      // The clock was set back: its wheel has turned to where time has yet to come.
+      else if (each.shard.isAheadOf(time.now())) await begin(each, each.shard.next());
       else each.isFenced = isOlder;
     }
   }
@@ -132,11 +134,12 @@ export function createKeeper(
 
   return {
     async assigned(number, next) {
-      const now = time.now();
-      const shard = createShard({ number, epoch: 0, now, catchUpRate, next });
+      held.get(number)?.stop.abort();
+      const shard = createShard({ number, epoch: 0, now: time.now(), catchUpRate, next });
       const each: Held = { number, shard, stop: new AbortController(), isLoading: false, isFenced: true, pending: 0 };
-      await begin(each, next);
+      // There already, so that it can be revoked while it is being taken.
       held.set(number, each);
+      await begin(each, next);
       each.pending = await timers.count(number);
       tell();
     },

@@ -24,7 +24,10 @@ export function createTime(deps: { clock: Clock; reference: ReferenceClock; obse
       .then((time) => {
         // Half of the way there and back; a second of doubt is far below what counts as a jump.
         const [wall, monotonic] = [clock.wall(), clock.monotonic()];
-        anchored.compared(time + (monotonic - asked) / 2, wall, monotonic);
+        const reference = time + (monotonic - asked) / 2;
+        anchored.compared(reference, wall, monotonic);
+        if (!anchored.read(wall, monotonic).isTrusted)
+          observer.warn({ wall: new Date(wall), database: new Date(reference) }, 'the clocks disagree; nothing fires');
       })
       .catch((error: unknown) => {
         observer.warn({ error }, 'the clock of the database cannot be asked');

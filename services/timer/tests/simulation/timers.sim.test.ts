@@ -21,9 +21,19 @@ async function runHistory(options: WorldOptions, seconds = 120): Promise<{ world
   return { world, wrong: await atRest(world) };
 }
 
+/** Timers that are moved, armed anew and cancelled all the time, about when they are due. */
+async function runRaces(options: WorldOptions): Promise<{ world: World; wrong: readonly string[] }> {
+  const world = createWorld({ timers: 30, longestMs: 10, loss: 0.02, ...options });
+  for (let turn = 0; turn < 400; turn += 1) {
+    world.receiver.act();
+    await world.stage.runUntil(world.stage.now() + world.stage.int(120));
+  }
+  return { world, wrong: await atRest(world) };
+}
+
 /** Long after the last deadline: whatever was armed has fired. */
-async function atRest({ stage, receiver, jump }: World): Promise<readonly string[]> {
-  jump(0);
+async function atRest({ stage, receiver, pods }: World): Promise<readonly string[]> {
+  for (const pod of pods()) pod.skew = 0;
   await stage.runUntil(stage.now() + 200 * SECOND);
   return [...receiver.violations, ...receiver.missing(stage.now()).map((timer) => `${timer} is lost`)];
 }
@@ -75,13 +85,9 @@ describe('the owner of timers', () => {
   });
 
   it('TM-2 fires what a reset meets at its deadline once at most in effect', async () => {
-    const world = createWorld({ seed: 9, timers: 30, longestMs: 10, loss: 0.02 });
-    for (let turn = 0; turn < 400; turn += 1) {
-      world.receiver.act();
-      await world.stage.runUntil(world.stage.now() + world.stage.int(120));
-    }
+    const { world, wrong } = await runRaces({ seed: 9 });
 
-    expect(await atRest(world)).toEqual([]);
+    expect(wrong).toEqual([]);
     expect(world.receiver.counts().obeyed).toBeGreaterThan(50);
   });
 });
@@ -98,9 +104,11 @@ describe('without one of the guards', () => {
   it.each(mutations)(
     'something goes wrong and is noticed: %s',
     async (without) => {
-      const found: string[] = [];
-      for (let seed = 1; seed <= 20 && found.length === 0; seed += 1)
-        found.push(...(await runHistory({ seed, without }, 60)).wrong);
+      let found: readonly string[] = [];
+      for (let seed = 1; seed <= 20 && found.length === 0; seed += 1) {
+        const { wrong } = await runRaces({ seed, without });
+        found = wrong.length > 0 ? wrong : (await runHistory({ seed, without }, 60)).wrong;
+      }
 
       expect(found).not.toEqual([]);
     },

@@ -49,6 +49,7 @@ export interface World {
 const SHARDS = 3;
 const PODS = 2;
 const SESSION_MS = 3_000;
+const HOUR = 3_600_000;
 export const silent: Observer = {
   shards: () => undefined,
   loaded: () => undefined,
@@ -154,7 +155,8 @@ export function createWorld({
 
   function createPod(): Pod {
     const life: Life = { name: `pod-${(born += 1)}`, isAlive: true, pausedUntil: 0 };
-    const pod: { skew: number } = { skew: 0 };
+    // Some are born with a wall clock that is wrong.
+    const pod = { skew: born > PODS && stage.chance(0.15) ? (stage.chance(0.5) ? HOUR : -HOUR) : 0 };
     const clock = {
       wall: () => stage.now() + pod.skew,
       monotonic: () => stage.now() - 1_700_000_000_000,

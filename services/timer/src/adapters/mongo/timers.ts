@@ -21,11 +21,10 @@ interface TimerDocument {
   f: string;
   /** Payload. */
   p: Uint8Array;
-  /** Headers that are passed on. */
-  org?: string;
-  tp?: string;
+  /** Headers that are passed on; null where there are none. */
+  h: { org?: string; tp?: string } | null;
   /** Cancelled. */
-  x?: true;
+  x: boolean;
 }
 
 type Operation = mongo.AnyBulkWriteOperation<TimerDocument>;
@@ -87,11 +86,7 @@ export function createTimerStore(connection: Connection): TimerStore {
           ...(after === undefined ? { $gte: begin } : { $gt: `${owner}/${after}` }),
           $lt: prefix === '' ? `${owner}0` : `${begin}\u{10ffff}`,
         };
-        const found = await collection
-          .find({ _id: span, x: { $exists: false } })
-          .sort({ _id: 1 })
-          .limit(limit)
-          .toArray();
+        const found = await collection.find({ _id: span, x: false }).sort({ _id: 1 }).limit(limit).toArray();
         return found.map(fromDocument);
       }),
   };
@@ -105,26 +100,22 @@ function toOperation({ number, epoch }: Holder, { id, version, due, content, isC
   if (!content) {
     // Cancelling keeps an earlier deadline; the document is taken away when that comes.
     const update = isCancelled
-      ? { $set: { ...moved, x: true as const }, $min: { ...$min, due: new Date(due) } }
+      ? { $set: { ...moved, x: true }, $min: { ...$min, due: new Date(due) } }
       : { $set: { ...moved, due: new Date(due) }, $min };
-    return { updateOne: { filter: { ...filter, x: { $exists: false } }, update } };
+    return { updateOne: { filter: { ...filter, x: false }, update } };
   }
   const { firedKey, payload, org, traceparent } = content;
+  const hasHeaders = org !== undefined || traceparent !== undefined;
+  // Everything is set, also what is not there: taking fields away would be more work for the database.
   const $set = {
     ...moved,
     due: new Date(due),
     f: firedKey,
     p: payload,
-    ...(org !== undefined && { org }),
-    ...(traceparent !== undefined && { tp: traceparent }),
-    ...(isCancelled && { x: true as const }),
+    h: hasHeaders ? { ...(org !== undefined && { org }), ...(traceparent !== undefined && { tp: traceparent }) } : null,
+    x: isCancelled,
   };
-  const $unset = {
-    ...(org === undefined && { org: '' as const }),
-    ...(traceparent === undefined && { tp: '' as const }),
-    ...(!isCancelled && { x: '' as const }),
-  };
-  const update = { $set, $min, $setOnInsert: { s: number }, ...(Object.keys($unset).length > 0 && { $unset }) };
+  const update = { $set, $min, $setOnInsert: { s: number } };
   return { updateOne: { filter, update, upsert: true } };
 }
 
@@ -153,7 +144,7 @@ const toGlance = ({ _id, v, due, ix }: Pick<TimerDocument, '_id' | 'v' | 'due' |
   lookAgain: ix.getTime(),
 });
 
-function fromDocument({ _id, s, due, v, ep, f, p, org, tp, x }: TimerDocument): KeptTimer {
+function fromDocument({ _id, s, due, v, ep, f, p, h, x }: TimerDocument): KeptTimer {
   return {
     id: _id,
     ...nameOf(_id),
@@ -163,8 +154,8 @@ function fromDocument({ _id, s, due, v, ep, f, p, org, tp, x }: TimerDocument): 
     epoch: ep,
     firedKey: f,
     payload: p,
-    isCancelled: x === true,
-    ...(org !== undefined && { org }),
-    ...(tp !== undefined && { traceparent: tp }),
+    isCancelled: x,
+    ...(h?.org !== undefined && { org: h.org }),
+    ...(h?.tp !== undefined && { traceparent: h.tp }),
   };
 }

@@ -94,7 +94,10 @@ export function pageOf({ owner, pageSize, pageToken, keyPrefix }: ListRequest, o
   const violations = ownerRules(owner, owners);
   const after = pageToken === '' ? undefined : Buffer.from(pageToken, 'base64url').toString();
   if (pageSize > MOST_IN_PAGE)
-    violations.push({ field: 'page_size', description: `must be 1 to ${MOST_IN_PAGE}, or 0 for ${USUAL_PAGE}` });
+    violations.push({
+      field: 'page_size',
+      description: `must be 1 to ${MOST_IN_PAGE}, or 0 for ${USUAL_PAGE}; ask for more pages`,
+    });
   if (keyPrefix.length > MAX_KEY_LENGTH)
     violations.push({ field: 'key_prefix', description: 'must be at most 256 characters; no key is longer' });
   if (after !== undefined && (tokenOf(after) !== pageToken || !after.startsWith(keyPrefix)))
