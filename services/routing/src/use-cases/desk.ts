@@ -41,7 +41,11 @@ export function createDeskUseCases(deps: { desks: Desks; asks: Asks; awayAfter: 
     return awayAfter(organisationId, operator.departmentIds);
   }
 
-  async function seen(organisationId: string, operatorId: string, command: Parameters<Desks['command']>[1]) {
+  async function seen(
+    organisationId: string,
+    operatorId: string,
+    command: Parameters<Desks['command']>[1],
+  ): Promise<SeenOperator> {
     const { operator } = await desks.command(organisationId, command);
     if (!operator) throw operatorNotFound(operatorId);
     return { ...operator, operatorId };
@@ -57,9 +61,8 @@ export function createDeskUseCases(deps: { desks: Desks; asks: Asks; awayAfter: 
       return seen(organisationId, operatorId, { kind: 'set-presence', at: now(), operatorId, presence, awayAfterMs });
     },
 
-    async heartbeat(organisationId: string, operatorId: string): Promise<SeenOperator> {
-      const awayAfterMs = await awayAfterOf(organisationId, operatorId);
-      return seen(organisationId, operatorId, { kind: 'heartbeat', at: now(), operatorId, awayAfterMs });
+    heartbeat(organisationId: string, operatorId: string): Promise<SeenOperator> {
+      return seen(organisationId, operatorId, { kind: 'heartbeat', at: now(), operatorId });
     },
 
     async getDesk(

@@ -1,4 +1,4 @@
-import { type Desk, loadOf, type Operator, operatorKey, operatorsOf, roomOf, type Turn } from './desk.js';
+import { type Desk, loadOf, type Operator, operatorKey, operatorsOf, type Parts, roomOf, type Turn } from './desk.js';
 import type { Want } from './want.js';
 
 /** Somebody who may be asked. */
@@ -8,8 +8,8 @@ export interface Candidate {
 }
 
 /** Those who are there. */
-export const available = (desk: Desk): Candidate[] =>
-  operatorsOf(desk).flatMap(([operatorId, operator]) =>
+export const available = (desk: Desk, parts?: Parts): Candidate[] =>
+  operatorsOf(desk, parts).flatMap(([operatorId, operator]) =>
     operator.isActive && operator.presence === 'available' ? [{ operatorId, operator }] : [],
   );
 

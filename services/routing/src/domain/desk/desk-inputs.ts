@@ -78,7 +78,6 @@ export interface Heartbeat {
   readonly kind: 'heartbeat';
   readonly at: Date;
   readonly operatorId: string;
-  readonly awayAfterMs: number;
 }
 
 /** What the thread says of a chat, for the desk that may not know it: it stands behind the head of a line, or in none. */

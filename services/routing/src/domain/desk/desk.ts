@@ -1,4 +1,3 @@
-import { threadOfChat } from '../spans.js';
 import type { Want } from './want.js';
 
 export type Presence = 'available' | 'busy' | 'away';
@@ -85,37 +84,47 @@ export type TurnKey = `w:${string}`;
 export type LineKey = `l:${string}`;
 
 export const operatorKey = (operatorId: string): OperatorKey => `o:${operatorId}`;
-/** A field's name has no dots. */
-export const turnKey = (chatId: string): TurnKey => `w:${(threadOfChat(chatId) ?? chatId).replaceAll('.', ':')}`;
+/** By the chat's thread, which is what stands before the last colon. A field's name has no dots. */
+export const turnKey = (chatId: string): TurnKey => `w:${threadPrefix(chatId).slice(0, -1).replaceAll('.', ':')}`;
+/** What the ids of all chats of its thread begin with. */
+export const threadPrefix = (chatId: string): string => chatId.slice(0, chatId.lastIndexOf(':') + 1);
 export const lineKey = (line: string): LineKey => `l:${line}`;
 
 const isOperatorKey = (key: string): key is OperatorKey => key.startsWith('o:');
 const isTurnKey = (key: string): key is TurnKey => key.startsWith('w:');
 const isLineKey = (key: string): key is LineKey => key.startsWith('l:');
 
-export function operatorsOf(desk: Desk): [operatorId: string, operator: Operator][] {
+/** The fields of a desk, by what they are. */
+export interface Parts {
+  readonly operators: Set<string>;
+  readonly turns: Set<TurnKey>;
+  readonly lines: Set<string>;
+}
+
+export function partsOf(desk: Desk): Parts {
+  const parts: Parts = { operators: new Set(), turns: new Set(), lines: new Set() };
+  for (const key in desk) {
+    if (isOperatorKey(key)) parts.operators.add(key.slice(2));
+    else if (isTurnKey(key)) parts.turns.add(key);
+    else if (isLineKey(key)) parts.lines.add(key.slice(2));
+  }
+  return parts;
+}
+
+export function operatorsOf(desk: Desk, { operators } = partsOf(desk)): [operatorId: string, operator: Operator][] {
   const found: [string, Operator][] = [];
-  for (const key in desk) {
-    const operator = isOperatorKey(key) ? desk[key] : undefined;
-    if (operator) found.push([key.slice(2), operator]);
+  for (const operatorId of operators) {
+    const operator = desk[operatorKey(operatorId)];
+    if (operator) found.push([operatorId, operator]);
   }
   return found;
 }
 
-export function turnsOf(desk: Desk): Turn[] {
+export function turnsOf(desk: Desk, { turns } = partsOf(desk)): Turn[] {
   const found: Turn[] = [];
-  for (const key in desk) {
-    const turn = isTurnKey(key) ? desk[key] : undefined;
+  for (const key of turns) {
+    const turn = desk[key];
     if (turn) found.push(turn);
-  }
-  return found;
-}
-
-export function linesOf(desk: Desk): [line: string, behind: Behind][] {
-  const found: [string, Behind][] = [];
-  for (const key in desk) {
-    const behind = isLineKey(key) ? desk[key] : undefined;
-    if (behind) found.push([key.slice(2), behind]);
   }
   return found;
 }
@@ -126,9 +135,13 @@ export function turnOf(desk: Desk, chatId: string): Turn | undefined {
   return turn?.chatId === chatId ? turn : undefined;
 }
 
-export function holderOf(desk: Desk, chatId: string): { operatorId: string; place: Place } | undefined {
-  for (const [operatorId, { held }] of operatorsOf(desk)) {
-    const place = held.find((each) => each.chatId === chatId);
+export function holderOf(
+  desk: Desk,
+  chatId: string,
+  { operators } = partsOf(desk),
+): { operatorId: string; place: Place } | undefined {
+  for (const operatorId of operators) {
+    const place = desk[operatorKey(operatorId)]?.held.find((each) => each.chatId === chatId);
     if (place) return { operatorId, place };
   }
   return undefined;

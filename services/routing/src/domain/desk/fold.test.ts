@@ -401,7 +401,7 @@ describe('CH-3 presence', () => {
     const desk = createDesk().with('ann');
     const before = desk.state();
     const beat = (second: number): void => {
-      desk.fold({ kind: 'heartbeat', at: at(second), operatorId: 'ann', awayAfterMs: AWAY_MS });
+      desk.fold({ kind: 'heartbeat', at: at(second), operatorId: 'ann' });
     };
 
     beat(99);
@@ -414,7 +414,7 @@ describe('CH-3 presence', () => {
     const desk = createDesk().with('ann', { presence: 'away' });
     const before = desk.state();
 
-    desk.fold({ kind: 'heartbeat', at: at(500), operatorId: 'ann', awayAfterMs: AWAY_MS });
+    desk.fold({ kind: 'heartbeat', at: at(500), operatorId: 'ann' });
 
     expect(desk.state()).toBe(before);
   });

@@ -102,9 +102,9 @@ function apply(folding: Folding, input: DeskInput): void {
 }
 
 /** What the desk knows of a chat's thread is as new as this, or newer. */
-function isKnown({ desk }: Folding, { chatId, count }: Pick<Wanted, 'chatId' | 'count'>): boolean {
+function isKnown({ desk, parts }: Folding, { chatId, count }: Pick<Wanted, 'chatId' | 'count'>): boolean {
   const turn = desk[turnKey(chatId)];
-  const holder = holderOf(desk, chatId);
+  const holder = holderOf(desk, chatId, parts);
   return (turn?.count ?? 0) >= count || (holder?.place.count ?? 0) >= count;
 }
 
@@ -142,7 +142,7 @@ function foldRefused(folding: Folding, { chatId, operatorId }: Refused): void {
 
 function foldReleased(folding: Folding, input: Released): void {
   const turn = turnOf(folding.desk, input.chatId);
-  const holder = holderOf(folding.desk, input.chatId);
+  const holder = holderOf(folding.desk, input.chatId, folding.parts);
   const known = turn?.count ?? holder?.place.count;
   if (known === undefined || known > input.count) return;
   forget(folding, input.chatId);
@@ -150,7 +150,7 @@ function foldReleased(folding: Folding, input: Released): void {
 
 function foldHeld(folding: Folding, input: Held): void {
   const { chatId, count, operatorId, at } = input;
-  const holder = holderOf(folding.desk, chatId);
+  const holder = holderOf(folding.desk, chatId, folding.parts);
   if (input.isStale || (holder ? holder.place.count >= count : isKnown(folding, input))) return;
   if (!folding.desk[operatorKey(operatorId)]) putOperator(folding, operatorId, strangerAt(at));
   // What somebody has is a fact, whatever their limit: they are given nothing new until they are below it.
@@ -190,7 +190,7 @@ function foldFired(folding: Folding, { timer, version }: TimerFired): void {
 
 function claim(folding: Folding, { chatId, operatorId, facts }: Claim): void {
   const operator = knownOperator(folding, operatorId);
-  const holder = holderOf(folding.desk, chatId);
+  const holder = holderOf(folding.desk, chatId, folding.parts);
   if (holder?.operatorId === operatorId) return;
   if (holder) throw chatTaken(chatId, holder.operatorId);
   const turn = turnOf(folding.desk, chatId);
@@ -213,7 +213,7 @@ function mayTake(turn: Turn | undefined, facts: ChatFacts, operatorId: string, o
 /** Whose it was before loses it, and their place is filled. Nobody is asked whether they are there. */
 function assign(folding: Folding, { chatId, operatorId, cause, isForced, facts }: Assign): void {
   const operator = knownOperator(folding, operatorId);
-  if (holderOf(folding.desk, chatId)?.operatorId === operatorId) return;
+  if (holderOf(folding.desk, chatId, folding.parts)?.operatorId === operatorId) return;
   const turn = turnOf(folding.desk, chatId);
   const isAskedAlone = isReserved(turn?.offer) && turn.offer.to.includes(operatorId);
   if (!isForced && !isAskedAlone) demandRoom(operatorId, operator, turn?.want ?? facts);
@@ -230,7 +230,7 @@ function take(
   folding: Folding,
   { chatId, operatorId, cause, facts }: Pick<Claim, 'chatId' | 'operatorId' | 'facts'> & { cause: TakenBy },
 ): void {
-  const known = turnOf(folding.desk, chatId)?.count ?? holderOf(folding.desk, chatId)?.place.count ?? 0;
+  const known = turnOf(folding.desk, chatId)?.count ?? holderOf(folding.desk, chatId, folding.parts)?.place.count ?? 0;
   const count = Math.max(known, facts.count);
   give(folding, { chatId, count }, operatorId);
   say(folding, { chatId, count }, { type: 'assigned', operatorId, cause });

@@ -5,8 +5,12 @@ import {
   type Operator,
   type OperatorKey,
   operatorKey,
+  operatorsOf,
+  type Parts,
+  partsOf,
   type LineKey,
   lineKey,
+  threadPrefix,
   type Turn,
   type TurnKey,
   turnKey,
@@ -21,6 +25,8 @@ export interface Folding {
   readonly at: Date;
   /** Chats at the head of a line. */
   readonly head: number;
+  /** What is in it, so that it is looked through once. */
+  readonly parts: Parts;
 }
 
 type Changing = { -readonly [Field in keyof Desk]: Desk[Field] } & Record<OperatorKey, Operator> &
@@ -33,6 +39,7 @@ export const startFolding = (desk: Desk, at: Date, head: number): Folding => ({
   events: [],
   at,
   head,
+  parts: partsOf(desk),
 });
 
 function changing(folding: Folding): Changing {
@@ -48,6 +55,7 @@ export function nextTick(folding: Folding): number {
 
 export function putOperator(folding: Folding, operatorId: string, operator: Operator): void {
   changing(folding)[operatorKey(operatorId)] = operator;
+  folding.parts.operators.add(operatorId);
 }
 
 export function changeOperator(folding: Folding, operatorId: string, change: Partial<Operator>): void {
@@ -56,17 +64,26 @@ export function changeOperator(folding: Folding, operatorId: string, change: Par
 }
 
 export function putTurn(folding: Folding, turn: Turn): void {
-  changing(folding)[turnKey(turn.chatId)] = turn;
+  const key = turnKey(turn.chatId);
+  changing(folding)[key] = turn;
+  folding.parts.turns.add(key);
 }
 
 export function dropTurn(folding: Folding, chatId: string): void {
-  Reflect.deleteProperty(changing(folding), turnKey(chatId));
+  const key = turnKey(chatId);
+  Reflect.deleteProperty(changing(folding), key);
+  folding.parts.turns.delete(key);
 }
 
 export function putLine(folding: Folding, line: string, behind: Behind | undefined): void {
   if (folding.desk[lineKey(line)] === behind) return;
-  if (behind) changing(folding)[lineKey(line)] = behind;
-  else Reflect.deleteProperty(changing(folding), lineKey(line));
+  if (behind) {
+    changing(folding)[lineKey(line)] = behind;
+    folding.parts.lines.add(line);
+  } else {
+    Reflect.deleteProperty(changing(folding), lineKey(line));
+    folding.parts.lines.delete(line);
+  }
 }
 
 export function say(
@@ -147,19 +164,11 @@ export function forget(folding: Folding, chatId: string): void {
     withdraw(folding, turn);
     dropTurn(folding, chatId);
   }
-  for (const [operatorId, { held }] of holdersOf(folding.desk, key)) {
-    changeOperator(folding, operatorId, { held: held.filter((place) => turnKey(place.chatId) !== key) });
+  const ofThread = threadPrefix(chatId);
+  for (const [operatorId, { held }] of operatorsOf(folding.desk, folding.parts)) {
+    const others = held.filter((place) => !place.chatId.startsWith(ofThread));
+    if (others.length < held.length) changeOperator(folding, operatorId, { held: others });
   }
-}
-
-function holdersOf(desk: Desk, key: TurnKey): [string, Operator][] {
-  const found: [string, Operator][] = [];
-  for (const each in desk) {
-    if (!each.startsWith('o:')) continue;
-    const operator = desk[each as OperatorKey];
-    if (operator?.held.some(({ chatId }) => turnKey(chatId) === key)) found.push([each.slice(2), operator]);
-  }
-  return found;
 }
 
 /** Away for want of a sign of life: never before `awayAfterMs`, at the latest a third of it later. */

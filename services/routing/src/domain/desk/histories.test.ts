@@ -5,7 +5,8 @@ import {
   type Desk,
   emptyDesk,
   isReserved,
-  linesOf,
+  lineKey,
+  partsOf,
   loadOf,
   operatorKey,
   operatorsOf,
@@ -275,7 +276,7 @@ function createWorld() {
         });
         return;
       case 'heartbeat':
-        fold({ kind: 'heartbeat', at: at(), operatorId: step.operatorId, awayAfterMs: AWAY_MS });
+        fold({ kind: 'heartbeat', at: at(), operatorId: step.operatorId });
         return;
       case 'told': {
         const { isOld, limit, isActive, departmentIds } = step;
@@ -338,7 +339,7 @@ function createWorld() {
       }
     }
     checkNobodyWaitsBesideAPlace();
-    for (const [line, behind] of linesOf(desk)) {
+    for (const [line, behind] of [...partsOf(desk).lines].map((line) => [line, desk[lineKey(line)]] as const)) {
       const head = turns.filter(({ want }) => want.line === line).length;
       if (behind === 'more') expect(head).toBeGreaterThan(HEAD / 2);
       else
@@ -382,7 +383,7 @@ function createWorld() {
     // Nobody holds a place for a chat that was released, and whoever has a chat holds one.
     expect(held.sort()).toEqual(known.sort());
     for (const [id, thread] of state) {
-      const turn = desk[turnKey(id)];
+      const turn = desk[turnKey(`${id}:1`)];
       if (turn) expect({ id, count: turn.count }).toEqual({ id, count: thread.want?.count });
       const want = thread.want?.want;
       if (!want || want.line === '' || turn) continue;

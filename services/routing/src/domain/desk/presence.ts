@@ -44,10 +44,10 @@ export function foldPresence(folding: Folding, input: SetPresence): void {
 }
 
 /** A sign of life costs a write only when the one written before is older than a third of the time it is good for. */
-export function foldHeartbeat(folding: Folding, { operatorId, awayAfterMs, at }: Heartbeat): void {
+export function foldHeartbeat(folding: Folding, { operatorId, at }: Heartbeat): void {
   const known = knownOperator(folding, operatorId);
-  if (known.presence === 'away' || !isDue(known, at, awayAfterMs)) return;
-  changeOperator(folding, operatorId, { seenAt: at, awayAfterMs });
+  if (known.presence === 'away' || !isDue(known, at, known.awayAfterMs)) return;
+  changeOperator(folding, operatorId, { seenAt: at });
   armAway(folding, operatorId);
 }
 
@@ -79,7 +79,7 @@ function withdrawFrom(folding: Folding, operatorId: string, holds: (operator: Op
     const operator = folding.desk[operatorKey(operatorId)];
     return operator !== undefined && holds(operator);
   };
-  for (const turn of turnsOf(folding.desk)) {
+  for (const turn of turnsOf(folding.desk, folding.parts)) {
     if (!goesOn()) return;
     if (turn.offer?.to.includes(operatorId)) withoutOperator(folding, turn, operatorId);
   }
@@ -94,7 +94,7 @@ export function withoutOperator(folding: Folding, turn: Parameters<typeof endOff
 
 /** Who comes to the desk is asked again for what they did not want before. */
 function welcome(folding: Folding, operatorId: string): void {
-  for (const turn of turnsOf(folding.desk)) {
+  for (const turn of turnsOf(folding.desk, folding.parts)) {
     if (!turn.refused.includes(operatorId)) continue;
     putTurn(folding, { ...turn, refused: turn.refused.filter((each) => each !== operatorId) });
   }

@@ -5,7 +5,8 @@ import { OfferManner, TargetKind } from '@switchboard/contracts/routing/v1/setti
 import type { TimerFired } from '@switchboard/contracts/timer/v1/events';
 import type { Role } from '../../domain/desk/desk.js';
 import { type Want, wantOf } from '../../domain/desk/want.js';
-import type { Manner, Target } from '../../domain/flow/settings.js';
+import { nominalMs } from '../../domain/flow/duration.js';
+import { defaults, type Manner, type Target } from '../../domain/flow/settings.js';
 import { threadOfChat } from '../../domain/spans.js';
 import type { DeskNews, DeskSaid, OperatorNews } from '../../use-cases/hear-desk.js';
 
@@ -40,7 +41,10 @@ function saidIn({ chatId, count: counted, request, occurredAt }: DeskRequested):
 
 function wantIn(wanted: PersonWanted, occurredAt: Date | undefined): Want {
   const { target, manner, waitingSince, exceptOperatorIds: exceptIds, ...rest } = wanted;
-  const { departmentId, brandId, offerTimeoutMs, lastOperatorId, concurrentLimit } = rest;
+  const { departmentId, brandId, lastOperatorId } = rest;
+  // Nothing said: an offer without a time would go round and round, and with a limit of none nobody could take it.
+  const offerTimeoutMs = rest.offerTimeoutMs || nominalMs(defaults.offerTimeout);
+  const concurrentLimit = rest.concurrentLimit || defaults.concurrentLimit;
   return wantOf({
     departmentId,
     brandId,
