@@ -76,6 +76,19 @@ const timer = {
 };
 const content = { kind: { $case: 'text', value: { body: 'Hi' } } };
 
+const noBot = {
+  phoneNumberId: '',
+  botId: '',
+  name: '',
+  webhookUrl: '',
+  idleTime: '',
+  idleAction: 0,
+  answerTimeout: '',
+  departmentId: '',
+  version: 0n,
+  stopped: false,
+};
+
 const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   ['account', 'createOrganisation', { organisationId: 'Not An Id', name: '' }, ['organisation_id', 'name']],
   ['account', 'getOrganisation', { organisationId: '' }, ['organisation_id']],
@@ -150,7 +163,7 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     ['phone_number_id', 'text'],
   ],
   ['bots', 'putBot', {}, ['bot', 'bot.phone_number_id']],
-  ['bots', 'putBot', { bot: { phoneNumberId: 'x', version: 0n } }, ['bot.phone_number_id']],
+  ['bots', 'putBot', { bot: { ...noBot, phoneNumberId: 'x' } }, ['bot.phone_number_id']],
   ['bots', 'getBot', { phoneNumberId: 'x' }, ['phone_number_id']],
   ['bots', 'removeBot', { phoneNumberId: '' }, ['phone_number_id']],
   ['bots', 'watchBot', { phoneNumberId: 'x', cursor: 'x'.repeat(9_000) }, ['phone_number_id', 'cursor']],
