@@ -15,6 +15,7 @@ Object.assign(process.env, {
   MONGO_DATABASE: database,
   JWT_SECRET: 'a-secret-of-thirty-two-characters-or-more',
   EGRESS_GRPC: '127.0.0.1:1',
+  ACCOUNT_GRPC: '127.0.0.1:1',
   TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 });
 // It resolves when the service has stopped.

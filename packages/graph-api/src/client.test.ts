@@ -214,3 +214,39 @@ describe('numbers', () => {
     await expect(client.getPhoneNumber('341', 'T', ['id'])).rejects.toMatchObject({ kind, code });
   });
 });
+
+describe('blocking users', () => {
+  it('PF-3 names each by phone or user id, and tells whom Meta did not block', async () => {
+    const seen: string[] = [];
+    const client = await meta((request, response) => {
+      void readText(request).then((sent) => {
+        seen.push(`${request.method} ${request.url} ${sent}`);
+        const errors = [{ message: 'Re-engagement required', code: 131_047, error_data: { details: 'why' } }];
+        const block_users = { added_users: [], failed_users: [{ input: '12025550143', errors }] };
+        answering(400, { ...errorBody(139_100), block_users })(request, response);
+      });
+    });
+
+    expect(await client.blockUsers('341', 'EAAG', [{ phone: '12025550143' }, { userId: 'US.1' }])).toEqual([
+      { user: '12025550143', code: 131_047, reason: 'Re-engagement required: why' },
+    ]);
+    await client.unblockUsers('341', 'EAAG', [{ userId: 'US.1' }]);
+
+    expect(seen).toEqual([
+      'POST /v25.0/341/block_users {"messaging_product":"whatsapp","block_users":[{"user":"12025550143"},{"user_id":"US.1"}]}',
+      'DELETE /v25.0/341/block_users {"messaging_product":"whatsapp","block_users":[{"user_id":"US.1"}]}',
+    ]);
+  });
+
+  it.each([
+    [139_102, 'unavailable'],
+    [139_101, 'invalid'],
+  ])('throws for the whole with %d as %s', async (code, kind) => {
+    const client = await meta(answering(400, errorBody(code)));
+
+    await expect(client.blockUsers('341', 'EAAG', [{ phone: '1' }])).rejects.toMatchObject({
+      kind,
+      code: `meta.${code}`,
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { Failure } from '@switchboard/errors';
 import { Agent, type Dispatcher, request } from 'undici';
+import { failedUsers, type BlockFailure, type BlockUser } from './block-users.js';
 import { readError, recordIn } from './errors.js';
 import { outcomeOf, type SendOutcome } from './outcome.js';
 
@@ -40,6 +41,14 @@ export interface GraphClient {
     token: string,
     fields: readonly string[],
   ) => AsyncGenerator<PhoneNumberFields, void, undefined>;
+  /**
+   * `POST /{phone-number-id}/block_users`: the number hears nothing of these users any more, and cannot write to them.
+   * Meta blocks only who has written in the last 24 hours. Resolves to those it did not block, with why; throws a
+   * `Failure` when none was looked at. Safe to repeat.
+   */
+  readonly blockUsers: (phoneNumberId: string, token: string, users: readonly BlockUser[]) => Promise<BlockFailure[]>;
+  /** `DELETE /{phone-number-id}/block_users`: the same the other way round. */
+  readonly unblockUsers: (phoneNumberId: string, token: string, users: readonly BlockUser[]) => Promise<BlockFailure[]>;
   /** Ends idle connections; calls under way go on. */
   readonly close: () => Promise<void>;
 }
@@ -62,6 +71,9 @@ const NEVER_SENT = new Set([
 
 /** Limits of calls per app (4) and account; Meta answers them with HTTP 400. */
 const CALL_LIMITS = new Set([4, 80_004, 80_007]);
+
+/** The list of blocked users is being changed by another call, or Meta's own error with it: a later call may do. */
+const PASSING = new Set([139_102, 139_103]);
 
 /** Answers of Meta are small; more than this is not Meta. */
 const ANSWER_BYTES = 1_000_000;
@@ -100,18 +112,39 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     return { statusCode, headers, text: await body.text() };
   }
 
-  async function get(url: string, token: string): Promise<Record<string, unknown>> {
-    const { statusCode, text } = await exchange(url, token, { method: 'GET' }).catch((error: unknown) => {
+  const get = (url: string, token: string) => call(url, token, { method: 'GET' });
+
+  async function call(
+    url: string,
+    token: string,
+    init: Pick<Dispatcher.RequestOptions, 'method'> & { body?: string },
+    isAnswer: (body: unknown) => boolean = () => false,
+  ): Promise<Record<string, unknown>> {
+    const { statusCode, text } = await exchange(url, token, init).catch((error: unknown) => {
       throw new Failure('unavailable', 'meta.unreachable', `Meta cannot be reached: ${nameOf(error)}`, {
         cause: error,
       });
     });
     const body = safely(text);
     const found = readError(body);
-    if (!found && statusCode < 300 && typeof body === 'object' && body !== null) return body as Record<string, unknown>;
+    const isFine = (!found && statusCode < 300) || isAnswer(body);
+    if (isFine && typeof body === 'object' && body !== null) return body as Record<string, unknown>;
     const { code, message, details } = found?.error ?? { code: statusCode, message: `HTTP ${statusCode}`, details: '' };
     const kind = kindOf(statusCode, code);
     throw new Failure(kind, `meta.${code}`, details === '' ? message : `${message} (${details})`);
+  }
+
+  async function changeBlocks(
+    method: 'POST' | 'DELETE',
+    phoneNumberId: string,
+    token: string,
+    users: readonly BlockUser[],
+  ): Promise<BlockFailure[]> {
+    const block_users = users.map(({ phone, userId }) => (phone !== undefined ? { user: phone } : { user_id: userId }));
+    const init = { method, body: JSON.stringify({ messaging_product: 'whatsapp', block_users }) };
+    const url = `${root}/${encodeURIComponent(phoneNumberId)}/block_users`;
+    // What became of each user is told beside an error for the whole.
+    return failedUsers(await call(url, token, init, (body) => recordIn(body, 'block_users') !== undefined));
   }
 
   return {
@@ -145,6 +178,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         after = next;
       }
     },
+    blockUsers: (phoneNumberId, token, users) => changeBlocks('POST', phoneNumberId, token, users),
+    unblockUsers: (phoneNumberId, token, users) => changeBlocks('DELETE', phoneNumberId, token, users),
     close: () => dispatcher.close(),
   };
 }
@@ -157,7 +192,7 @@ function kindOf(
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not-found';
   if (status === 429 || CALL_LIMITS.has(code)) return 'exhausted';
-  return status >= 500 ? 'unavailable' : 'invalid';
+  return status >= 500 || PASSING.has(code) ? 'unavailable' : 'invalid';
 }
 
 /** The code of a network error, from wherever it sits in the chain of causes. */

@@ -1,3 +1,4 @@
+export { type BlockFailure, type BlockUser } from './block-users.js';
 export { createGraphClient, type GraphClient, type GraphClientOptions, type PhoneNumberFields } from './client.js';
 export {
   type Consequence,

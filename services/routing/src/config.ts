@@ -8,6 +8,12 @@ const environment = z.object({
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
   EGRESS_GRPC: z.string().min(1),
+  ACCOUNT_GRPC: z.string().min(1),
+  GRAPH_URL: z.url().default('https://graph.facebook.com'),
+  GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d+\.\d+$/, 'must look like v23.0')
+    .default('v25.0'),
   TOKEN_ENCRYPTION_KEY: masterKeys,
   BOT_WEBHOOKS_PRIVATE: z.stringbool().default(false),
 });
@@ -26,6 +32,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     mongo,
     grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
     egress: { address: own.EGRESS_GRPC },
+    account: { address: own.ACCOUNT_GRPC },
+    graph: { url: own.GRAPH_URL, version: own.GRAPH_VERSION },
     masterKeys: own.TOKEN_ENCRYPTION_KEY,
     bots: { allowsPrivate: own.BOT_WEBHOOKS_PRIVATE },
   };

@@ -43,6 +43,12 @@ export function routingMetrics(registry: Registry) {
     labelNames: ['ended'] as const,
     registers,
   });
+  const blocks = new Counter({
+    name: 'routing_blocks_total',
+    help: 'Customers blocked and unblocked at Meta; waits = an attempt that failed and is repeated, set-aside = Meta never will.',
+    labelNames: ['ended'] as const,
+    registers,
+  });
   const aggregates: AggregatesMetrics = {
     count: (what, by) => {
       aggregate.inc({ what }, by);
@@ -65,6 +71,9 @@ export function routingMetrics(registry: Registry) {
     },
     botNews: (ended: 'delivered' | 'gone' | 'refused' | 'given-up' | 'nobody'): void => {
       botNews.inc({ ended });
+    },
+    blocked: (ended: 'blocked' | 'unblocked' | 'set-aside' | 'waits'): void => {
+      blocks.inc({ ended });
     },
     joined: (count: number): void => {
       joins.inc(count);

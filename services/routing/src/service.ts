@@ -30,6 +30,7 @@ import {
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { blockParts } from './block-parts.js';
 import { botParts } from './bot-parts.js';
 import { createCheckReply } from './adapters/grpc/check-reply.js';
 import { createTellApply } from './adapters/kafka/apply-settings.js';
@@ -272,6 +273,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     part('desks', desks.start, desks.stop),
     consumer,
     ...bots.parts,
+    ...blockParts(config, { kafka, producer, customers, instance, logger, metrics }),
     grpcServer({
       port: config.grpc.port,
       services: [

@@ -65,6 +65,7 @@ beforeAll(async () => {
       MONGO_DATABASE: database,
       JWT_SECRET: SECRET,
       EGRESS_GRPC: '127.0.0.1:1',
+      ACCOUNT_GRPC: '127.0.0.1:1',
       TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
     },
   });

@@ -31,7 +31,8 @@ export function write(engine: Engine, number: BusinessNumber, customer: Customer
   if (isJson(given['referral'])) {
     engine.prices.cameThroughAd(`${number.phone_number_id}|${customer.user_id}`, message.at);
   }
-  if (type !== 'reaction') engine.world.wrote(number.phone_number_id, customer, message.at);
+  const isBlocked = engine.world.isBlocked(number.phone_number_id, customer);
+  if (type !== 'reaction' && !isBlocked) engine.world.wrote(number.phone_number_id, customer, message.at);
   return message;
 }
 
@@ -109,6 +110,10 @@ function tell(engine: Engine, number: BusinessNumber, customer: Customer, conten
     statuses: [],
   };
   engine.world.keep(message);
+  if (engine.world.isBlocked(number.phone_number_id, customer)) {
+    engine.changed();
+    return message;
+  }
   const limits = engine.limits.of(number.phone_number_id);
   engine.buckets.spend(number.phone_number_id, limits.throughput_per_second, 1000, nowMs);
   engine.outbox.tell({ number, field: 'messages', list: 'messages', item, ...(contact && { contact }) }, nowMs);

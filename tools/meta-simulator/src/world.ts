@@ -61,6 +61,7 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
   const chats = new Map<Customer, Map<string, ChatMessage[]>>();
   const lastWritten = new Map<string, number>();
   const timesLeft = new Map<string, number>();
+  const blocked = new Set<string>();
 
   const pair = (phoneNumberId: string, customer: Customer) => `${phoneNumberId}|${customer.user_id}`;
   // A phone that was given up and taken by somebody else is another person with another user id.
@@ -148,6 +149,16 @@ export function createWorld(numbers: readonly BusinessNumber[], portfolioId: str
       const at = lastWritten.get(pair(phoneNumberId, customer));
       return at !== undefined && nowMs - at < 24 * 3_600_000;
     },
+    /** A blocked customer neither reaches the number nor is reached by it. */
+    block(phoneNumberId: string, customer: Customer) {
+      blocked.add(pair(phoneNumberId, customer));
+    },
+    unblock(phoneNumberId: string, customer: Customer) {
+      blocked.delete(pair(phoneNumberId, customer));
+    },
+    isBlocked: (phoneNumberId: string, customer: Customer) => blocked.has(pair(phoneNumberId, customer)),
+    blockedBy: (phoneNumberId: string): Customer[] =>
+      [...customers].filter((customer) => blocked.has(pair(phoneNumberId, customer))),
     /** The numbers this customer has a chat with. */
     numbersOf: (customer: Customer): string[] => [...(chats.get(customer)?.keys() ?? [])],
   };

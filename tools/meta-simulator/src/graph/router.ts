@@ -2,6 +2,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import type { Engine } from '../engine.js';
 import { errorBody, noSuchObject, Refused } from '../errors.js';
 import { between } from '../random.js';
+import { changeBlocked, listBlocked } from './block-users.js';
 import { downloadMedia, readMedia, uploadMedia } from './media.js';
 import { listNumbers, readNumber } from './numbers.js';
 import { type Reply, sendMessage } from './send-message.js';
@@ -40,6 +41,16 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
     manage(engine, request.params.id);
     response.json(unsubscribe(engine, request.params.id));
   });
+  graph.get('/:id/block_users', (request, response) => {
+    manage(engine, request.params.id);
+    response.json(listBlocked(engine, request.params.id));
+  });
+  for (const method of ['POST', 'DELETE'] as const) {
+    graph[method === 'POST' ? 'post' : 'delete']('/:id/block_users', (request, response) => {
+      manage(engine, request.params.id);
+      response.json(changeBlocked(engine, method, request.params.id, request.body));
+    });
+  }
   graph.get('/:id', (request, response) => {
     const media = engine.media.find(request.params.id);
     if (media) {

@@ -26,6 +26,8 @@ export function sendMessage(engine: Engine, phoneNumberId: string, body: unknown
     throw new Refused(130429, { http: limits.throttle_status });
   }
   const { customer, nobody } = recipientOf(engine, number, request);
+  // Its own answer for this is not documented.
+  if (engine.world.isBlocked(phoneNumberId, customer)) throw new Refused(131026);
   const failure = nobody ? { code: 131026, by: 'webhook' } : failureFor(engine, phoneNumberId, customer, request);
   if (failure?.by === 'answer') throw new Refused(failure.code);
   if (limits.pair && !engine.pairs.take(`${phoneNumberId}|${customer.user_id}`, limits, nowMs))
