@@ -70,6 +70,7 @@ export function fold(thread: ThreadRow, message: MessageReceived, partition: num
     raw: Buffer.from(raw),
     groupId,
     messageId: '',
+    blocked: false,
   };
   say({ $case: 'messageAppended', value }, thread.chat.id);
   thread.out = told.map(({ event, bytes }, i) => ({

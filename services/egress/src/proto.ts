@@ -1,12 +1,11 @@
 /** Between the domain and the contracts, for entry points and adapters alike. */
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import {
-  type Content as ContentProto,
   type MetaError as MetaErrorProto,
   type Party,
   type Pricing as PricingProto,
 } from '@switchboard/contracts/whatsapp/v1/content';
-import { type Address, type Content, type State } from './domain/message.js';
+import { type Address, type State } from './domain/message.js';
 import { type MetaError, type Pricing } from './domain/report.js';
 
 export const stateToProto = {
@@ -20,15 +19,6 @@ export const stateToProto = {
   refused: MessageState.MESSAGE_STATE_REFUSED,
   unknown: MessageState.MESSAGE_STATE_UNKNOWN,
 } as const satisfies Record<State, MessageState>;
-
-export const contentToProto = (content: Content): ContentProto | undefined =>
-  content.kind === 'text' ? { kind: { $case: 'text', value: { body: content.text } } } : undefined;
-
-/** Text is what can be sent for now. */
-export const contentFromProto = (content: ContentProto | undefined): Content =>
-  content?.kind?.$case === 'text'
-    ? { kind: 'text', text: content.kind.value.body, previewUrl: false }
-    : { kind: 'unsupported' };
 
 export const addressToProto = ({ phone, userId, parentUserId }: Address): Party => ({
   ...(phone !== undefined && { phone }),

@@ -1,6 +1,6 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { egressMessages } from '@switchboard/contracts/topics';
-import { createWorld, customerWrote, messageId, refusal, replyQueued, type World } from './support/world.js';
+import { createWorld, customerWrote, messageId, refusal, replyQueued, type World, textOf } from './support/world.js';
 
 /** One process, one number: from the queued reply to the last status. */
 
@@ -20,7 +20,11 @@ describe('a queued reply', () => {
     );
 
     expect(world.calls).toMatchObject([
-      { text: 'anna 1', callbackData: callback, recipient: { phone: '12025550188' } },
+      {
+        content: { kind: 'text', text: 'anna 1', previewUrl: false },
+        callbackData: callback,
+        recipient: { phone: '12025550188' },
+      },
     ]);
     expect(world.said().map(({ event, state, sequence }) => [event?.$case, state, sequence])).toEqual([
       ['accepted', MessageState.MESSAGE_STATE_ACCEPTED, 1n],
@@ -161,7 +165,7 @@ describe('the order of replies', () => {
     world.meta = (call) =>
       new Promise((resolve) => {
         answers.push(() => {
-          resolve({ kind: 'accepted', whatsappMessageId: `wamid.${call.text}` });
+          resolve({ kind: 'accepted', whatsappMessageId: `wamid.${textOf(call)}` });
         });
       });
 
@@ -189,7 +193,7 @@ describe('the order of replies', () => {
     const accept = world.meta;
     let throttled = 0;
     world.meta = (call) =>
-      call.text === 'anna 1' && (throttled += 1) <= 2 ? Promise.resolve(refusal(131_056)) : accept(call);
+      textOf(call) === 'anna 1' && (throttled += 1) <= 2 ? Promise.resolve(refusal(131_056)) : accept(call);
 
     const now = world.clock.now();
     await process.hearThreads(replyQueued(now, 1), replyQueued(now, 2), replyQueued(now, 1, 'bob'));

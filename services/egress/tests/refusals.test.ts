@@ -1,7 +1,7 @@
 import { Failure } from '@switchboard/errors';
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { type MetaCall } from '../src/use-cases/ports.js';
-import { createWorld, messageId, refusal, replyQueued, type World } from './support/world.js';
+import { createWorld, messageId, refusal, replyQueued, type World, textOf } from './support/world.js';
 
 /** TX-5: what follows when Meta does not take a message, from the queued reply to what is said of it. */
 
@@ -324,7 +324,7 @@ it('TX-4 a time-out while a number is held stays unknown and is not sent again',
 function refuses(world: World, code: number, { times = Infinity, of }: { times?: number; of?: string } = {}): void {
   const accept = world.meta;
   let left = times;
-  const isMeant = ({ text }: MetaCall): boolean => of === undefined || text === of;
+  const isMeant = (call: MetaCall): boolean => of === undefined || textOf(call) === of;
   world.meta = (call) => (isMeant(call) && (left -= 1) >= 0 ? Promise.resolve(refusal(code)) : accept(call));
 }
 

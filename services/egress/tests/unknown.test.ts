@@ -1,6 +1,6 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { type CallResult } from '../src/use-cases/ports.js';
-import { createWorld, heldBack, messageId, replyQueued, type World } from './support/world.js';
+import { createWorld, heldBack, messageId, replyQueued, type World, textOf } from './support/world.js';
 
 /** What happens when answers are lost, owners die, and statuses come before their message is known. */
 
@@ -39,7 +39,7 @@ describe('TX-4 a lost answer', () => {
   it('keeps its customer’s lane for 30 seconds at most, and nobody else’s', async () => {
     const { world, process } = await oneProcess();
     const accept = world.meta;
-    world.meta = (call) => (call.text === 'anna 1' ? Promise.resolve(timeOut) : accept(call));
+    world.meta = (call) => (textOf(call) === 'anna 1' ? Promise.resolve(timeOut) : accept(call));
     const now = world.clock.now();
 
     await process.hearThreads(replyQueued(now, 1), replyQueued(now, 2), replyQueued(now, 1, 'bob'));
@@ -54,7 +54,7 @@ describe('TX-4 a lost answer', () => {
   it('lets its customer go on as soon as a status tells', async () => {
     const { world, process } = await oneProcess();
     const accept = world.meta;
-    world.meta = (call) => (call.text === 'anna 1' ? Promise.resolve(timeOut) : accept(call));
+    world.meta = (call) => (textOf(call) === 'anna 1' ? Promise.resolve(timeOut) : accept(call));
     const now = world.clock.now();
     await process.hearThreads(replyQueued(now, 1), replyQueued(now, 2));
     await world.settled();
@@ -197,7 +197,7 @@ describe('when a partition is given up', () => {
     const [first, second] = [world.start(), world.start()];
     const answer = heldBack<CallResult>();
     const accept = world.meta;
-    world.meta = (call) => (call.text === 'anna 1' ? answer.promise : accept(call));
+    world.meta = (call) => (textOf(call) === 'anna 1' ? answer.promise : accept(call));
     first.own();
     const now = world.clock.now();
     await first.hearThreads(replyQueued(now, 1), replyQueued(now, 2));
@@ -222,7 +222,7 @@ describe('when a partition is given up', () => {
     const { world, process } = await oneProcess();
     const answer = heldBack<CallResult>();
     const accept = world.meta;
-    world.meta = (call) => (call.text === 'anna 1' ? answer.promise : accept(call));
+    world.meta = (call) => (textOf(call) === 'anna 1' ? answer.promise : accept(call));
     const now = world.clock.now();
     await process.hearThreads(replyQueued(now, 1), replyQueued(now, 2));
     await world.settled();
@@ -276,7 +276,7 @@ async function killedDuringCall() {
   const world = createWorld();
   const [first, second] = [world.start(), world.start()];
   const accept = world.meta;
-  world.meta = (call) => (call.text === 'anna 1' ? new Promise(() => undefined) : accept(call));
+  world.meta = (call) => (textOf(call) === 'anna 1' ? new Promise(() => undefined) : accept(call));
   first.own();
   await first.hearThreads(replyQueued(world.clock.now(), 1));
   await world.settled();

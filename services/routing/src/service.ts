@@ -12,7 +12,6 @@ import {
   routingThreads,
   setAsideTopic,
   timerCommands,
-  timerFired,
   whatsappMessages,
 } from '@switchboard/contracts/topics';
 import { grpcClient, grpcMetrics, grpcServer, localTokens, serviceTokens } from '@switchboard/grpc';
@@ -57,23 +56,37 @@ import { customerServer } from './entrypoints/grpc/customer-server.js';
 import { deskServer } from './entrypoints/grpc/desk-server.js';
 import { settingsServer } from './entrypoints/grpc/settings-server.js';
 import { createWatch, type Watched, watchedOf } from './entrypoints/grpc/watch.js';
-import { createNumberLog, messagesCode, sources } from './entrypoints/kafka/number-log.js';
+import { createNumberLog, messagesCode, routingTimers, sources } from './entrypoints/kafka/number-log.js';
 import { routingMetrics } from './metrics.js';
 import { createApplyJoins } from './use-cases/apply-joins.js';
 import { createApplyNumbers } from './use-cases/apply-numbers.js';
+import { createApplySettings } from './use-cases/apply-settings.js';
+import { createLookAround } from './use-cases/around.js';
+import { createChatCommands } from './use-cases/chat-commands.js';
+import { createReadChats } from './use-cases/chats.js';
 import { createAwayAfter } from './use-cases/away-after.js';
-import { createChatUseCases } from './use-cases/chats.js';
 import { createCustomerUseCases } from './use-cases/customers.js';
 import { createDeskUseCases } from './use-cases/desk.js';
 import { createFlows } from './use-cases/flows.js';
+import { createHandChats } from './use-cases/hand-chats.js';
 import { createHearDesk, createHearOperators } from './use-cases/hear-desk.js';
+import { createMarkChats } from './use-cases/mark-chats.js';
 import { createNoteProgress } from './use-cases/note-progress.js';
+import { createOpenThreads } from './use-cases/open-threads.js';
+import type { Bots, ClaimPlace } from './use-cases/ports.js';
 import { createReceiveMessages } from './use-cases/receive-messages.js';
 import { createResolveCustomers } from './use-cases/resolve-customers.js';
+import { createScan } from './use-cases/scan-words.js';
+import { createSeenChats } from './use-cases/seen-chats.js';
 import { createSettingsUseCases } from './use-cases/settings.js';
+import { createTellThreads } from './use-cases/tell-threads.js';
 import { createTrySettings } from './use-cases/try-settings.js';
+import { createWriteToCustomer } from './use-cases/write-to-customer.js';
 
 const DESKS = 'desks';
+
+/** Until bots can be attached: none is. */
+const noBots: Bots = { of: () => Promise.resolve(new Map()) };
 
 const topics = [
   whatsappMessages,
@@ -85,9 +98,9 @@ const topics = [
   routingDesks,
   routingOffers,
   routingCommands,
-  egressMessages,
   timerCommands,
-  timerFired('routing'),
+  routingTimers,
+  egressMessages,
   setAsideTopic('routing'),
 ];
 
@@ -140,7 +153,15 @@ export function routingService(config: Config, platform: Platform): Component[] 
   const progress = { nextMessage: (partition: number) => next.get(partition) ?? 0 };
   const tellJoins = createTellJoins(producer);
   const resolveCustomers = createResolveCustomers({ customers, digest });
-  const owners = createApplyNumbers({ threads, numbers, index, progress });
+  const bots = noBots;
+  const brandName = (brandId: string): string => brandTable.get(brandId)?.name ?? '';
+  const lookAround = createLookAround({ flows, bots, brandName, now });
+  const owners = createApplyNumbers({ threads, numbers, index, progress, lookAround, now });
+  const openThreads = createOpenThreads({
+    numbers,
+    index,
+    partitionOf: (number) => partitionOf(number, config.kafka.layout.partitions),
+  });
 
   const consumer = createConsumer(kafka, {
     group: 'routing',
@@ -153,13 +174,17 @@ export function routingService(config: Config, platform: Platform): Component[] 
         transcript,
         resolveCustomers,
         tellJoins,
+        lookAround,
+        scan: createScan(),
         observe: { nobody: metrics.nobody },
       }),
       applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
-      applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
-      noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
+      applyJoins: createApplyJoins({ threads, customers, numbers, progress, now }),
+      noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript, lookAround }),
       hearDesk: createHearDesk({ desks, asks, now }),
       hearOperators: createHearOperators({ desks, now }),
+      tellThreads: createTellThreads({ threads, numbers, lookAround }),
+      applySettings: createApplySettings({ threads, flows, bots, openThreads, brandName, now }),
       readIncoming,
       previewOf: previewOfContent,
       handled: (partition, offset) => next.set(partition, offset),
@@ -181,22 +206,17 @@ export function routingService(config: Config, platform: Platform): Component[] 
     },
   });
 
-  const chats = createChatUseCases({
+  const chatRows = createChatRows(connection);
+  const seen = createSeenChats({
     threads,
-    index,
-    transcript,
-    chatRows: createChatRows(connection),
-    messageStates,
-    checkReply: createCheckReply(egress),
+    chatRows,
     rowOf: (threadId, sequence, thread) => {
       if (!thread.chat) return undefined;
       const { _id, ...row } = rowOf(threadId, sequence, thread, thread.chat);
       return { id: _id, ...row };
     },
-    digest,
-    now,
-    pause,
   });
+  const reads = createReadChats({ seen, index, transcript, chatRows, messageStates, pause });
   const customerUseCases = createCustomerUseCases({
     customers,
     numbers,
@@ -206,6 +226,23 @@ export function routingService(config: Config, platform: Platform): Component[] 
     now,
     newId,
   });
+
+  const commands = createChatCommands({ threads, seen, lookAround, now });
+  const claimPlace: ClaimPlace = (claim) => desk.claimPlace(claim);
+  const write = createWriteToCustomer({
+    commands,
+    seen,
+    threads,
+    numbers,
+    customers: customerUseCases,
+    lookAround,
+    checkReply: createCheckReply(egress),
+    claimPlace,
+    digest,
+    now,
+  });
+  const hand = createHandChats({ commands, seen, claimPlace, pause });
+  const mark = createMarkChats({ commands, digest });
 
   const settings = createSettingsUseCases({
     store: brandFlows,
@@ -277,7 +314,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     grpcServer({
       port: config.grpc.port,
       services: [
-        chatServer(chats, createWatch(tail)),
+        chatServer(reads, { write, hand, mark }, createWatch(tail)),
         customerServer(customerUseCases),
         settingsServer(settings, trySettings),
         deskServer(desk),

@@ -57,6 +57,14 @@ const resolve =
   (recipients: object[]): Call =>
   ({ customers }) =>
     customers.resolveBatch({ phoneNumberId: NUMBER, recipients: recipients as never });
+const start =
+  (more: object): Call =>
+  ({ chats }) =>
+    chats.start({ phoneNumberId: NUMBER, phone: '12025550143', idempotencyKey: 'k', text: 'hello', ...more });
+const template = (more: object): Call =>
+  start({ text: '', template: { name: 'hi', language: 'en', components: [], ...more } });
+const part = { kind: 'body', buttonKind: '', buttonIndex: 0, parameters: [] };
+const component = (more: object): Call => template({ components: [{ ...part, ...more }] });
 const recipient = (phone: string, userId = '') => ({ phone, userId });
 const watch =
   (more: object): Call =>
@@ -115,6 +123,76 @@ const table: Row[] = [
   ['Reply to a wamid too long', reply({ replyToWhatsappMessageId: long(513) }), ['reply_to_whatsapp_message_id']],
   ['Reply to no wamid', reply({ replyToWhatsappMessageId: 'wamid. x' }), ['reply_to_whatsapp_message_id']],
   ['Reply of much that is wrong', ({ chats }) => chats.reply({}), ['chat_id', 'idempotency_key', 'text']],
+  ['ListChats of no operator', list({ operatorId: 'Olga!' }), ['operator_id']],
+  ['ListChats with a tag too long', list({ tag: long(65) }), ['tag']],
+  ['Accept for nobody', ({ chats }) => chats.accept({ chatId: chat }), ['operator_id']],
+  ['Accept of nothing', ({ chats }) => chats.accept({ operatorId: 'O' }), ['chat_id', 'operator_id']],
+  ['Refuse for nobody', ({ chats }) => chats.refuse({ chatId: chat }), ['operator_id']],
+  ['Refuse of nothing', ({ chats }) => chats.refuse({ operatorId: half }), ['chat_id', 'operator_id']],
+  ['Assign to nobody', ({ chats }) => chats.assign({ chatId: chat }), ['operator_id']],
+  ['Assign of nothing', ({ chats }) => chats.assign({ operatorId: 'a b' }), ['chat_id', 'operator_id']],
+  ['Transfer to nobody', ({ chats }) => chats.transfer({ chatId: chat }), ['to_operator_id']],
+  [
+    'Transfer to both',
+    ({ chats }) => chats.transfer({ chatId: chat, toOperatorId: 'o', toDepartmentId: 'd' }),
+    ['to_department_id'],
+  ],
+  [
+    'Transfer with a note too long',
+    ({ chats }) => chats.transfer({ chatId: chat, toOperatorId: 'o', note: long(1_025) }),
+    ['note'],
+  ],
+  ['AnswerTransfer with nothing', ({ chats }) => chats.answerTransfer({ chatId: chat }), ['answer']],
+  ['AnswerTransfer of what is not', ({ chats }) => chats.answerTransfer({ answer: 9 as 1 }), ['chat_id', 'answer']],
+  ['AnswerTransfer for nobody', ({ chats }) => chats.answerTransfer({ chatId: chat, answer: 1 }), ['operator_id']],
+  ['HandOver of nothing', ({ chats }) => chats.handOver({ departmentId: 'D' }), ['chat_id', 'department_id']],
+  ['HandOver with half a note', ({ chats }) => chats.handOver({ chatId: chat, note: half }), ['note']],
+  ['AddNote of nothing', ({ chats }) => chats.addNote({}), ['chat_id', 'idempotency_key', 'text']],
+  [
+    'AddNote too long',
+    ({ chats }) => chats.addNote({ chatId: chat, idempotencyKey: 'k', text: long(4_097) }),
+    ['text'],
+  ],
+  ['SetTags of nothing', ({ chats }) => chats.setTags({ tags: [' '] }), ['chat_id', 'tags[0]']],
+  [
+    'SetTags that are too many, too long and there twice',
+    ({ chats }) => chats.setTags({ chatId: chat, tags: [...Array.from({ length: 50 }, (_, n) => `t${n}`), 't1'] }),
+    ['tags', 'tags[50]'],
+  ],
+  ['SetTags of one too long', ({ chats }) => chats.setTags({ chatId: chat, tags: ['a', long(65)] }), ['tags[1]']],
+  ['Start of nothing', ({ chats }) => chats.start({}), ['phone_number_id', 'customer_id', 'idempotency_key', 'text']],
+  ['Start with two customers', start({ userId: 'US.1' }), ['user_id']],
+  ['Start with a customer that is none', start({ phone: '', customerId: '$' }), ['customer_id']],
+  ['Start with a short phone', start({ phone: '123' }), ['phone']],
+  ['Start with no user id', start({ phone: '', userId: 'us' }), ['user_id']],
+  ['Start with both', start({ template: { name: 'hi', language: 'en', components: [] } }), ['template']],
+  ['Start with a text too long', start({ text: long(4_097) }), ['text']],
+  ['Start with no template', template({ name: 'Hi!', language: 'english' }), ['template.name', 'template.language']],
+  ['Start with too much', template({ components: Array.from({ length: 21 }, () => part) }), ['template.components']],
+  ['Start with a part that is none', component({ kind: 'footer' }), ['template.components[0].kind']],
+  ['Start with no button', component({ kind: 'button' }), ['template.components[0].button_kind']],
+  [
+    'Start with a button too far',
+    component({ kind: 'button', buttonKind: 'url', buttonIndex: 10 }),
+    ['template.components[0].button_index'],
+  ],
+  [
+    'Start with an empty parameter',
+    component({ parameters: [{ name: '' }] }),
+    ['template.components[0].parameters[0]'],
+  ],
+  [
+    'Start with half a parameter',
+    component({ parameters: [{ name: '', value: { $case: 'text', value: half } }] }),
+    ['template.components[0].parameters[0]'],
+  ],
+  [
+    'BlockCustomer for a time there is not',
+    ({ chats }) => chats.blockCustomer({ duration: 'PT1H', reason: long(1_025) }),
+    ['chat_id', 'reason', 'duration'],
+  ],
+  ['DecideBlock of nothing', ({ chats }) => chats.decideBlock({}), ['chat_id']],
+  ['UnblockCustomer of nothing', ({ chats }) => chats.unblockCustomer({}), ['chat_id']],
   ['WatchChats from no cursor', watch({ cursor: 'not a cursor' }), ['cursor']],
   ['WatchChats from a cursor too long', watch({ cursor: long(9_000) }), ['cursor']],
   ['WatchChats of no organisation', watch({ organisationId: 'A' }), ['organisation_id']],

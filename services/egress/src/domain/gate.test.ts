@@ -6,7 +6,15 @@ const after = (hours: number, minutes = 0, seconds = 0): Date =>
 
 const number: NumberView = { organisation: 'acme', version: 1, sending: 'allowed' };
 const open: Snapshot = { number, lastInboundAt: wrote, now: after(1) };
-const text: Question = { organisation: 'acme', text: 'hello' };
+const saying = (words: string): Pick<Question, 'content'> => ({
+  content: { kind: 'text', text: words, previewUrl: false },
+});
+const text: Question = { organisation: 'acme', ...saying('hello') };
+const template: Question['content'] = { kind: 'template', name: 'hi', language: 'en', components: [] };
+const list = (choices: number): Pick<Question, 'content'> => {
+  const all = Array.from({ length: choices }, (_, id) => ({ id: String(id), title: 'x' }));
+  return { content: { kind: 'list', body: 'which?', button: 'Choose', choices: all } };
+};
 
 describe('TX-1 the gate', () => {
   it('lets a text go inside the window', () => {
@@ -40,12 +48,18 @@ describe('TX-1 the gate', () => {
     ['a number without a token', sending('no-token'), {}, 'egress.number-without-token'],
     ['a number that Meta stopped', sending('stopped'), {}, 'egress.number-stopped'],
     ['a customer who never wrote', { lastInboundAt: undefined }, {}, 'egress.window-closed'],
-    ['no text', {}, { text: '' }, 'egress.text-empty'],
-    ['a text of spaces', {}, { text: ' \n ' }, 'egress.text-empty'],
-    ['one character', {}, { text: 'a' }, undefined],
-    ['the longest text', {}, { text: 'a'.repeat(MAX_TEXT_LENGTH) }, undefined],
-    ['a text that is one longer', {}, { text: 'a'.repeat(MAX_TEXT_LENGTH + 1) }, 'egress.text-too-long'],
-    ['what is no text', {}, { text: undefined }, 'egress.content-unsupported'],
+    ['no text', {}, saying(''), 'egress.text-empty'],
+    ['a text of spaces', {}, saying(' \n '), 'egress.text-empty'],
+    ['one character', {}, saying('a'), undefined],
+    ['the longest text', {}, saying('a'.repeat(MAX_TEXT_LENGTH)), undefined],
+    ['a text that is one longer', {}, saying('a'.repeat(MAX_TEXT_LENGTH + 1)), 'egress.text-too-long'],
+    ['what cannot be sent yet', {}, { content: { kind: 'unsupported' } }, 'egress.content-unsupported'],
+    ['TX-6 a template without a window', { lastInboundAt: undefined }, { content: template }, undefined],
+    ['TX-6 a template of a stopped number', sending('stopped'), { content: template }, 'egress.number-stopped'],
+    ['a list inside the window', {}, list(10), undefined],
+    ['a list without choices', {}, list(0), 'egress.list-wrong'],
+    ['a list that is too long', {}, list(11), 'egress.list-wrong'],
+    ['a list without a window', { lastInboundAt: undefined }, list(3), 'egress.window-closed'],
     ['a stopped number and a closed window', { ...sending('stopped'), now: after(30) }, {}, 'egress.number-stopped'],
   ];
 

@@ -1,8 +1,11 @@
+import { type Content } from './content.js';
+
 /** Whether a message may go: one pure function, asked by `Check`, at accept and again at dispatch (TX-1). */
 
 /** The customer service window: 24 h from the customer's last message, by Meta's time of it. */
 export const WINDOW_MS = 24 * 3_600_000;
 export const MAX_TEXT_LENGTH = 4_096;
+const MAX_CHOICES = 10;
 
 /** What egress knows of a number. */
 export interface NumberView {
@@ -23,8 +26,8 @@ export interface Snapshot {
 export interface Question {
   /** Whose message it is; absent = whosever the number is. */
   readonly organisation: string | undefined;
-  /** What it would say; absent when it is of a kind that cannot be sent yet. */
-  readonly text: string | undefined;
+  /** What it would say. */
+  readonly content: Content;
 }
 
 export interface Refusal {
@@ -48,8 +51,9 @@ export function gate(snapshot: Snapshot, question: Question): Verdict {
     windowClosesAt,
     refusal:
       refusedByNumber(snapshot.number, question.organisation) ??
-      refusedByContent(question.text) ??
-      refusedByWindow(windowClosesAt, snapshot.now),
+      refusedByContent(question.content) ??
+      // Only an approved template may go without the customer's word (TX-6).
+      (question.content.kind === 'template' ? undefined : refusedByWindow(windowClosesAt, snapshot.now)),
   };
 }
 
@@ -63,10 +67,18 @@ function refusedByNumber(number: NumberView | undefined, organisation: string | 
   return number.sending === 'allowed' ? undefined : stopped[number.sending];
 }
 
-function refusedByContent(text: string | undefined): Refusal | undefined {
-  if (text === undefined) return unsupported;
-  if (text.trim() === '') return empty;
-  return text.length > MAX_TEXT_LENGTH ? tooLong : undefined;
+function refusedByContent(content: Content): Refusal | undefined {
+  switch (content.kind) {
+    case 'text':
+      if (content.text.trim() === '') return empty;
+      return content.text.length > MAX_TEXT_LENGTH ? tooLong : undefined;
+    case 'list':
+      return content.choices.length >= 1 && content.choices.length <= MAX_CHOICES ? undefined : wrongList;
+    case 'template':
+      return undefined;
+    case 'unsupported':
+      return unsupported;
+  }
 }
 
 function refusedByWindow(windowClosesAt: Date | undefined, now: Date): Refusal | undefined {
@@ -100,7 +112,13 @@ const stopped: Record<'no-token' | 'stopped', Refusal> = {
 const unsupported: Refusal = {
   code: 'egress.content-unsupported',
   reason: 'messages of this kind cannot be sent yet',
-  remedy: 'send text',
+  remedy: 'send text, a template or a list',
+};
+
+const wrongList: Refusal = {
+  code: 'egress.list-wrong',
+  reason: `a list has 1 to ${MAX_CHOICES} choices`,
+  remedy: 'offer as many as that',
 };
 
 const empty: Refusal = {

@@ -1,4 +1,5 @@
 import { standingOf, wasDelivered, type Attempt, type Standing } from './attempt.js';
+import { type Content } from './content.js';
 import { type Refusal } from './gate.js';
 import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
 import { becauseOf } from './retry.js';
@@ -9,12 +10,6 @@ export interface Address {
   readonly userId?: string;
   readonly parentUserId?: string;
 }
-
-/** What it says. */
-export type Content =
-  | { readonly kind: 'text'; readonly text: string; readonly previewUrl: boolean }
-  /** A kind that cannot be sent yet: it is refused by the gate. */
-  | { readonly kind: 'unsupported' };
 
 /** A message as somebody wants it sent. None of it ever changes. */
 export interface Draft {

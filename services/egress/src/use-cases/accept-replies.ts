@@ -44,7 +44,7 @@ export function createAcceptReplies(deps: {
     const { organisation, number, content } = draft;
     const { refusal } = gate(
       { number: numbers.view(number), lastInboundAt: later(draft.lastInboundAt, seen), now: at },
-      { organisation, text: content.kind === 'text' ? content.text : undefined },
+      { organisation, content },
     );
     if (refusal) observer.refused(refusal.code, 'accept');
     const input: Input = {

@@ -1,5 +1,6 @@
 import { type Aggregates } from '@switchboard/aggregates';
 import { type AttemptId } from '../domain/callback.js';
+import { type Content } from '../domain/content.js';
 import { type Input, type Result, type StatusOfAttempt } from '../domain/fold.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
@@ -30,7 +31,7 @@ export interface Windows {
 export interface QueuedMessage extends Waiting {
   readonly number: string;
   readonly organisation: string;
-  readonly text: string | undefined;
+  readonly content: Content;
   readonly lastInboundAt: Date | undefined;
   /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
   readonly refusedSince: Date | undefined;
@@ -110,8 +111,7 @@ export interface MetaCall {
   readonly number: string;
   readonly token: string;
   readonly recipient: Address;
-  readonly text: string;
-  readonly previewUrl: boolean;
+  readonly content: Exclude<Content, { kind: 'unsupported' }>;
   /** Empty for none. */
   readonly replyTo: string;
   readonly callbackData: string;

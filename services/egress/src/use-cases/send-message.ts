@@ -53,15 +53,16 @@ export function createSendMessage(deps: {
     const view = numbers.view(number);
     const organisation = asked.organisation ?? view?.organisation ?? '';
     const at = clock.now();
+    const content = { kind: 'text', text, previewUrl } as const;
     // What is refused whoever it goes to needs no recipient; a repeated call still gets its message from the fold.
-    const early = gate({ number: view, lastInboundAt: at, now: at }, { organisation, text }).refusal;
+    const early = gate({ number: view, lastInboundAt: at, now: at }, { organisation, content }).refusal;
     if (early && organisation === '') throw refusedByGate(early);
 
     const resolved = early ? undefined : await recipients.resolve(number, recipient);
     const customer = resolved?.customer ?? '';
     const [seen] = resolved ? await windows.lastInbound([{ number, customer }]) : [];
     const lastInboundAt = later(resolved?.lastInboundAt, seen);
-    const refusal = early ?? gate({ number: view, lastInboundAt, now: at }, { organisation, text }).refusal;
+    const refusal = early ?? gate({ number: view, lastInboundAt, now: at }, { organisation, content }).refusal;
 
     const draft: Draft = {
       organisation,
@@ -70,7 +71,7 @@ export function createSendMessage(deps: {
       thread: resolved?.thread ?? '',
       chat: resolved?.chat ?? '',
       threadSequence: 0,
-      content: { kind: 'text', text, previewUrl },
+      content,
       recipient: resolved?.address ?? {},
       replyTo,
       idempotencyKey,

@@ -269,7 +269,7 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
         notBefore: 0,
         number,
         organisation: 'acme',
-        text: 'text 2',
+        content: { kind: 'text', text: 'text 2', previewUrl: false },
         lastInboundAt: at(0),
         acceptedAt: at(0).getTime(),
         refusedSince: undefined,

@@ -226,7 +226,7 @@ export function createWorld() {
       return [...new Map(own.map((event) => [event.id, MessageEvent.decode(event.value)])).values()];
     },
     message: (messageId: string): Message => store.documents.get(messageId)?.state as unknown as Message,
-    texts: (): string[] => calls.map(({ text }) => text),
+    texts: (): string[] => calls.map(textOf),
     /** Lets everything that needs no time happen. */
     settled: async (): Promise<void> => {
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -273,6 +273,7 @@ export function customerWrote(
       whatsappMessageId: `wamid.in.${sequence}`,
       author: Author.AUTHOR_CUSTOMER,
       content: undefined,
+      blocked: false,
       context: undefined,
       customer: undefined,
       sentAt: at,
@@ -325,3 +326,6 @@ export function heldBack<T>(): { readonly promise: Promise<T>; readonly give: (v
   });
   return { promise, give };
 }
+
+/** The words of a call; empty for what is no text. */
+export const textOf = ({ content }: Pick<MetaCall, 'content'>): string => (content.kind === 'text' ? content.text : '');

@@ -1,24 +1,12 @@
+import { isBlocked, unblockCustomer } from './chat/blocking.js';
+import { answered, asked, open } from './chat/life.js';
+import { countHits } from './chat/profanity.js';
+import { rate, starsOf } from './chat/rating.js';
+import { route, tellClosed } from './chat/route.js';
+import { type Folding, say } from './folding.js';
 import { mergeParty } from './party.js';
-import { type Chat, hasSeen, isOpenChat, remember, type Thread } from './thread.js';
-import type { Detail, ThreadEvent } from './thread-events.js';
+import { hasSeen, isOpenChat, remember } from './thread.js';
 import type { Received } from './thread-inputs.js';
-
-/** What happened, gathered while a thread is folded. */
-export interface Folding {
-  thread: Thread;
-  readonly events: ThreadEvent[];
-}
-
-export function say(folding: Folding, at: Date, detail: Detail, chatId?: string): void {
-  const { thread } = folding;
-  const { number, customer, owner, chat } = thread;
-  folding.events.push({
-    at,
-    chatId: chatId ?? (isOpenChat(chat) ? chat.id : ''),
-    about: { number, customer, owner },
-    detail,
-  });
-}
 
 /** What came by `whatsapp.messages` (CH-1, RX-4, RX-8). */
 export function foldReceived(folding: Folding, input: Received): void {
@@ -35,7 +23,7 @@ export function foldReceived(folding: Folding, input: Received): void {
       answered(folding, input.at, input.preview, 'business-app');
       break;
     case 'history':
-      append(folding, input);
+      append(folding, input, { chatId: '' });
       break;
     case 'edit':
       say(folding, input.at, { type: 'message-edited', target: input.target, content: input.content, at: input.at });
@@ -53,53 +41,54 @@ export function foldReceived(folding: Folding, input: Received): void {
   }
 }
 
-/** A customer's message opens a chat where none is open, and moves the window. */
+/** A customer's message moves the window, and opens a chat where none is open, unless it is a rating or they are blocked. */
 function inbound(folding: Folding, input: Received): void {
+  const { now } = folding.around;
   introduce(folding, input);
-  if (!isOpenChat(folding.thread.chat)) openChat(folding, input);
-  const { thread } = folding;
-  const { chat } = thread;
-  if (!chat) return;
-  const isLater = !thread.last || input.at > thread.last.at;
-  folding.thread = {
-    ...thread,
-    last: isLater ? { wamid: input.wamid, at: input.at } : thread.last,
-    adAt: input.isAd ? input.at : thread.adAt,
-    chat: { ...chat, unread: chat.unread + 1, ...shown(chat, input.at, input.preview, 'customer') },
-  };
+  moveWindow(folding, input);
+  const stars = starsOf(folding.thread, input, now);
+  if (isBlocked(folding.thread, now)) {
+    append(folding, input, { chatId: '', blocked: true });
+    return;
+  }
+  // The time may be over before its timer fires.
+  unblockCustomer(folding, '');
+  if (stars !== undefined) {
+    append(folding, input, { chatId: folding.thread.chat?.id ?? '' });
+    rate(folding, stars);
+    return;
+  }
+  const isNew = !isOpenChat(folding.thread.chat);
+  if (isNew) openChat(folding, input);
+  asked(folding, input.at, input.preview);
   append(folding, input);
+  countHits(folding, input);
+  if (isNew && folding.thread.chat?.state === 'waiting') {
+    route(folding, input.text);
+    tellClosed(folding);
+  }
 }
 
-function openChat(folding: Folding, input: Received): void {
+function moveWindow(folding: Folding, { wamid, at, isAd }: Received): void {
   const { thread } = folding;
-  const former = thread.chat?.id ?? '';
-  const chats = thread.chats + 1;
-  const { number, connection, customer } = thread;
-  const chat: Chat = {
-    id: `${number}.${connection}.${customer}:${chats}`,
-    state: 'waiting',
-    openedAt: input.at,
-    completedAt: null,
-    completion: null,
-    former,
-    byUser: true,
-    unread: 0,
-    lastAt: input.at,
-    lastPreview: input.preview,
-    lastAuthor: 'customer',
-  };
-  folding.thread = { ...thread, chats, chat };
-  const { party, referral } = { party: folding.thread.party, referral: input.referral };
-  say(folding, input.at, { type: 'chat-opened', former, byUser: true, referral, customer: party });
+  const isLater = !thread.last || at > thread.last.at;
+  folding.thread = { ...thread, last: isLater ? { wamid, at } : thread.last, adAt: isAd ? at : thread.adAt };
 }
 
-function append(folding: Folding, input: Received): void {
+function openChat(folding: Folding, { at, preview: lastPreview, referral, advertisementId: ad }: Received): void {
+  const { former } = open(folding, at, { byUser: true, lastPreview, ad });
+  const { party: customer } = folding.thread;
+  say(folding, at, { type: 'chat-opened', former, byUser: true, referral, customer });
+}
+
+function append(
+  folding: Folding,
+  input: Received,
+  { chatId, blocked = false }: { readonly chatId?: string; readonly blocked?: boolean } = {},
+): void {
   if (input.author !== 'customer' || input.what === 'history') introduce(folding, input);
   const { thread } = folding;
-  const imported = input.what === 'history';
-  const chatId = imported ? '' : undefined;
   const { wamid, author, content, context, at, receivedAt, raw, groupId } = input;
-  const unread = isOpenChat(thread.chat) ? thread.chat.unread : 0;
   const message = {
     wamid,
     messageId: '',
@@ -108,30 +97,14 @@ function append(folding: Folding, input: Received): void {
     context,
     sentAt: at,
     receivedAt,
-    imported,
-    unread,
+    imported: input.what === 'history',
+    unread: isOpenChat(thread.chat) ? thread.chat.unread : 0,
     raw,
     groupId,
+    blocked,
   };
   say(folding, at, { type: 'message-appended', ...message, customer: thread.party }, chatId);
 }
-
-/** Our side answered, here or elsewhere: the chat is active and nothing is unread. */
-export function answered(
-  folding: Folding,
-  at: Date,
-  preview: string,
-  author: 'operator' | 'bot' | 'business-app',
-): void {
-  const { thread } = folding;
-  if (!isOpenChat(thread.chat)) return;
-  const { chat } = thread;
-  folding.thread = { ...thread, chat: { ...chat, state: 'active', unread: 0, ...shown(chat, at, preview, author) } };
-}
-
-/** What a list shows of a chat after a message: the latest one by its time. */
-export const shown = (chat: Chat, at: Date, preview: string, author: Chat['lastAuthor']) =>
-  at >= chat.lastAt ? { lastAt: at, lastPreview: preview, lastAuthor: author } : {};
 
 function notice(folding: Folding, input: Received, kind: string): void {
   introduce(folding, input);

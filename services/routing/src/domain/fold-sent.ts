@@ -1,4 +1,6 @@
-import { type Folding, say, shown } from './fold-received.js';
+import { shown } from './chat/chat.js';
+import { touched } from './chat/life.js';
+import { type Folding, say } from './folding.js';
 import { mergeParty } from './party.js';
 import { hasSeen, isOpenChat, remember } from './thread.js';
 import type { Sent, Troubled } from './thread-inputs.js';
@@ -20,6 +22,7 @@ export function foldSent(folding: Folding, input: Sent): void {
     address: mergeParty(recipient, thread.address),
     chat: chat ? { ...chat, ...shown(chat, at, preview, 'service') } : thread.chat,
   };
+  touched(folding);
   say(folding, at, {
     type: 'message-appended',
     wamid: '',
@@ -34,6 +37,7 @@ export function foldSent(folding: Folding, input: Sent): void {
     unread: chat?.unread ?? 0,
     raw: new Uint8Array(),
     groupId: '',
+    blocked: false,
   });
 }
 

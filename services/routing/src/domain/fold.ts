@@ -1,80 +1,100 @@
-import { Failure } from '@switchboard/errors';
-import { answered, foldReceived, type Folding, say } from './fold-received.js';
+import { arm } from './chat/deadline.js';
+import { fold as foldFired } from './chat/fired.js';
+import { complete, handOver } from './chat/life.js';
+import { foldOffer } from './chat/offers.js';
+import { route, tellClosed } from './chat/route.js';
+import { foldCommand } from './fold-command.js';
+import { foldReceived } from './fold-received.js';
 import { foldSent, foldTroubled } from './fold-sent.js';
+import { type Folding, say, startFolding } from './folding.js';
 import type { Owner } from './spans.js';
-import {
-  type Chat,
-  type Completion,
-  FREE_ENTRY_MS,
-  isOpenChat,
-  rememberKey,
-  type Thread,
-  WINDOW_MS,
-} from './thread.js';
-import type { ThreadEvent } from './thread-events.js';
-import type { CompleteCommand, ReplyCommand, ThreadInput, Whose } from './thread-inputs.js';
+import type { Thread } from './thread.js';
+import type { Said } from './thread-events.js';
+import type { ThreadInput, Whose } from './thread-inputs.js';
 
 export interface Folded {
   readonly state: Thread;
-  readonly events: readonly ThreadEvent[];
+  readonly events: readonly Said[];
   readonly result: Result;
 }
 
 /** For the caller of a command. */
 export interface Result {
-  /** The sequence of the reply, new or remembered. */
+  /** The sequence of the reply or note, new or remembered; 0 for other commands. */
   readonly sequence: number;
   readonly thread: Thread;
 }
 
-/** A thread and an input make a thread and what is to be told. Pure; throws only what a command's caller is told. */
+/**
+ * A thread and an input make a thread and what is to be told: its own events, what it asks of the desk, and its one timer.
+ * Pure; throws only what a command's caller is told.
+ */
 export function foldThread(state: Thread, input: ThreadInput, { nextSequence }: { nextSequence: number }): Folded {
-  const folding: Folding = { thread: state, events: [] };
-  let sequence = 0;
+  const folding = startFolding(state, input, nextSequence);
+  const sequence = foldInput(folding, input);
+  if (folding.stirred) arm(folding);
+  return { state: folding.thread, events: folding.said, result: { sequence, thread: folding.thread } };
+}
+
+function foldInput(folding: Folding, input: ThreadInput): number {
   switch (input.kind) {
     case 'received':
       begin(folding, input.whose);
       adopt(folding, input.whose.owner, input.at);
       foldReceived(folding, input);
-      break;
+      return 0;
     case 'adopt':
       adopt(folding, input.owner, input.at);
-      break;
+      return 0;
     case 'disconnected':
       complete(folding, 'number-disconnected', '', input.at);
-      break;
+      return 0;
     case 'joined-into':
       begin(folding, input.whose);
       if (folding.thread.into !== input.intoThread) {
         complete(folding, 'joined', '', input.at);
         folding.thread = { ...folding.thread, into: input.intoThread };
+        folding.stirred = true;
         const { intoThread, intoCustomer } = input;
         say(folding, input.at, { type: 'thread-joined', intoThread, intoCustomer });
       }
-      break;
+      return 0;
     case 'parted':
       if (folding.thread.into !== null) {
         const from = folding.thread.into;
         folding.thread = { ...folding.thread, into: null };
+        folding.stirred = true;
         say(folding, input.at, { type: 'thread-parted', from });
       }
-      break;
+      return 0;
     case 'sent':
       begin(folding, input.whose);
       adopt(folding, input.whose.owner, input.at);
       foldSent(folding, input);
-      break;
+      return 0;
     case 'troubled':
       begin(folding, input.whose);
       foldTroubled(folding, input);
-      break;
-    case 'reply':
-      sequence = reply(folding, input, nextSequence);
-      break;
-    case 'complete':
-      completeByCommand(folding, input);
+      return 0;
+    case 'offer':
+      foldOffer(folding, input);
+      return 0;
+    case 'fired':
+      foldFired(folding, input.version);
+      return 0;
+    case 'settings-applied':
+      if (folding.thread.owner?.brandId === input.flow.brandId) folding.stirred = true;
+      return 0;
+    case 'bot-detached':
+      if (folding.thread.chat?.bot !== input.bot?.botId) handOver(folding, 'detached', '', '');
+      return 0;
+    case 'start':
+      begin(folding, input.whose);
+      adopt(folding, input.whose.owner, input.at);
+      return foldCommand(folding, input);
+    default:
+      return foldCommand(folding, input);
   }
-  return { state: folding.thread, events: folding.events, result: { sequence, thread: folding.thread } };
 }
 
 function begin(folding: Folding, { number, connection, customer }: Whose): void {
@@ -92,71 +112,18 @@ function adopt(folding: Folding, owner: Owner | null, at: Date): void {
   }
   const isNew = thread.ring.length === 0 && thread.chat === null;
   folding.thread = { ...thread, owner };
-  if (!isNew) say(folding, at, { type: 'thread-adopted', owner });
+  if (isNew) return;
+  say(folding, at, { type: 'thread-adopted', owner });
+  folding.stirred = true;
+  wait(folding);
 }
 
-function complete(folding: Folding, reason: Completion, by: string, at: Date): void {
-  const { thread } = folding;
-  if (!isOpenChat(thread.chat)) return;
-  const { id } = thread.chat;
-  folding.thread = {
-    ...thread,
-    chat: { ...thread.chat, state: 'completed', completedAt: at, completion: reason, unread: 0 },
-  };
-  say(folding, at, { type: 'chat-completed', reason, by }, id);
-}
-
-/** CH-8: a completed chat cannot be answered, nor one that is not this thread's last. */
-function openChatOf(thread: Thread, chatId: string, organisationId: string): Chat {
-  const { chat, owner } = thread;
-  const isThere = chat !== null && Number(chatId.split(':').at(-1)) <= thread.chats;
-  if (!isThere || owner?.organisationId !== organisationId) throw chatNotFound();
-  if (chat.id !== chatId || !isOpenChat(chat)) {
-    throw new Failure(
-      'conflict',
-      'routing.chat-completed',
-      'the chat is completed, for good; the customer’s next message opens a new one, or start one with a template',
-      { details: { chat_id: chatId, last_chat_id: chat.id } },
-    );
-  }
-  return chat;
-}
-
-export const chatNotFound = (): Failure => new Failure('not-found', 'routing.chat-not-found', 'there is no such chat');
-
-function reply(folding: Folding, input: ReplyCommand, nextSequence: number): number {
-  const { thread } = folding;
-  const { idempotencyKey, contentHash, chatId, at } = input;
-  const known =
-    thread.owner?.organisationId === input.organisationId
-      ? thread.keys.find(({ key }) => key === idempotencyKey)
-      : undefined;
-  if (known) {
-    if (known.hash === contentHash) return known.seq;
-    throw new Failure(
-      'conflict',
-      'routing.key-reused',
-      'this idempotency key was used for another reply; take a new key for each press of the button',
-      { details: { idempotency_key: idempotencyKey } },
-    );
-  }
-  openChatOf(thread, chatId, input.organisationId);
-  answered(folding, at, input.preview, input.author === 'bot' ? 'bot' : 'operator');
-  const { adAt } = thread;
-  const opensFreeEntry = adAt !== null && at.getTime() - adAt.getTime() <= WINDOW_MS;
-  const freeUntil = opensFreeEntry ? new Date(at.getTime() + FREE_ENTRY_MS) : thread.freeUntil;
-  const keys = rememberKey(thread.keys, { key: idempotencyKey, hash: contentHash, seq: nextSequence, at });
-  folding.thread = { ...folding.thread, keys, adAt: opensFreeEntry ? null : adAt, freeUntil };
-  const { author, authorId, content, replyTo } = input;
-  const detail = { author, authorId, content, replyTo, recipient: thread.address, lastInbound: thread.last };
-  say(folding, at, { type: 'reply-queued', ...detail, freeUntil, idempotencyKey });
-  return nextSequence;
-}
-
-/** Completing what is completed is no mistake. */
-function completeByCommand(folding: Folding, { chatId, organisationId, by, at }: CompleteCommand): void {
-  const { chat, owner } = folding.thread;
-  if (chat?.id === chatId && owner?.organisationId === organisationId && !isOpenChat(chat)) return;
-  openChatOf(folding.thread, chatId, organisationId);
-  complete(folding, 'operator', by, at);
+/** Of a chat that began on a number without an organisation: somebody may be asked now, and the time runs from now. */
+function wait(folding: Folding): void {
+  const { thread, around } = folding;
+  const { chat } = thread;
+  if (chat?.state !== 'waiting') return;
+  folding.thread = { ...thread, chat: { ...chat, waitingSince: around.now } };
+  route(folding, chat.lastAuthor === 'customer' ? chat.lastPreview : '');
+  tellClosed(folding);
 }

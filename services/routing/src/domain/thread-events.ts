@@ -1,6 +1,9 @@
+import type { Transfer } from './chat/chat.js';
+import type { Want } from './desk/want.js';
+import type { Manner, Target } from './flow/settings.js';
 import type { Party } from './party.js';
 import type { Owner } from './spans.js';
-import type { Author, Completion, Content, LastInbound, Thread } from './thread.js';
+import type { Author, BlockRequest, Block, Completion, Content, LastInbound, Thread } from './thread.js';
 
 export type Detail =
   | {
@@ -25,6 +28,8 @@ export type Detail =
       readonly unread: number;
       readonly raw: Uint8Array;
       readonly groupId: string;
+      /** The customer was blocked: it opened no chat. */
+      readonly blocked: boolean;
     }
   | {
       readonly type: 'reply-queued';
@@ -69,7 +74,59 @@ export type Detail =
       readonly content: Content | undefined;
       readonly raw: Uint8Array;
       readonly wamid: string;
-    };
+    }
+  | {
+      readonly type: 'chat-routed';
+      /** Empty = none matched, and the default holds. */
+      readonly ruleId: string;
+      readonly ruleName: string;
+      readonly target: Target;
+      readonly manner: Manner;
+      readonly settings: number;
+    }
+  | { readonly type: 'chat-offered'; readonly operators: readonly string[]; readonly until: Date | null }
+  | { readonly type: 'offer-ended'; readonly operators: readonly string[]; readonly timedOut: boolean }
+  | {
+      readonly type: 'chat-assigned';
+      readonly operator: string;
+      readonly cause: AssignmentCause;
+      readonly former: string;
+    }
+  | { readonly type: 'chat-missed'; readonly closesAt: Date }
+  | ({ readonly type: 'transfer-requested' } & Transfer)
+  | { readonly type: 'transfer-ended'; readonly outcome: TransferOutcome; readonly by: string }
+  | {
+      readonly type: 'handed-over';
+      readonly bot: string;
+      readonly cause: HandOverCause;
+      readonly department: string;
+      readonly note: string;
+    }
+  | { readonly type: 'note-added'; readonly text: string; readonly authorId: string; readonly idempotencyKey: string }
+  | { readonly type: 'tags-changed'; readonly tags: readonly string[]; readonly by: string }
+  | { readonly type: 'chat-rated'; readonly stars: number }
+  | {
+      readonly type: 'profanity-found';
+      readonly wamid: string;
+      readonly spans: readonly TextSpan[];
+      readonly count: number;
+      readonly limit: number;
+    }
+  | ({ readonly type: 'block-requested' } & BlockRequest)
+  | { readonly type: 'block-declined'; readonly by: string }
+  | ({ readonly type: 'customer-blocked' } & Block)
+  | { readonly type: 'customer-unblocked'; readonly by: string }
+  | { readonly type: 'idle-warned'; readonly closesAt: Date };
+
+export type AssignmentCause = 'taken' | 'given' | 'assigned' | 'transferred';
+export type TransferOutcome = 'accepted' | 'refused' | 'timed-out' | 'withdrawn';
+export type HandOverCause = 'bot' | 'timed-out' | 'idle' | 'detached' | 'taken';
+
+/** A part of a text, in UTF-16 code units. */
+export interface TextSpan {
+  readonly start: number;
+  readonly length: number;
+}
 
 export type Trouble = 'refused' | 'failed' | 'unknown';
 
@@ -80,3 +137,29 @@ export interface ThreadEvent {
   readonly about: Pick<Thread, 'number' | 'customer' | 'owner'>;
   readonly detail: Detail;
 }
+
+/** What a thread asks of the desk of its organisation. */
+export interface DeskRequest {
+  readonly at: Date;
+  readonly chatId: string;
+  readonly about: ThreadEvent['about'];
+  /** The desk drops what is not above the last it knows of the thread. */
+  readonly count: number;
+  readonly desk:
+    | { readonly type: 'person-wanted'; readonly want: Want; readonly target: Target }
+    | { readonly type: 'offer-refused'; readonly operatorId: string }
+    | { readonly type: 'chat-released' }
+    | { readonly type: 'chat-held'; readonly operatorId: string };
+}
+
+/** Arms the timer of a thread, or moves it; `due` null takes it away. A lower version than the last is ignored. */
+export interface TimerOrder {
+  readonly at: Date;
+  readonly about: ThreadEvent['about'];
+  readonly timer: { readonly version: number; readonly due: Date | null };
+}
+
+/** All that a thread says: events of its own, and what it asks of others in the same write. */
+export type Said = ThreadEvent | DeskRequest | TimerOrder;
+
+export const isThreadEvent = (said: Said): said is ThreadEvent => 'detail' in said;

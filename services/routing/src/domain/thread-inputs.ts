@@ -1,7 +1,9 @@
+import type { Bot } from './chat/bot.js';
+import type { Flow } from './flow/settings.js';
 import type { Party } from './party.js';
 import type { Owner } from './spans.js';
 import type { Author, Content } from './thread.js';
-import type { Trouble } from './thread-events.js';
+import type { AssignmentCause, TextSpan, Trouble } from './thread-events.js';
 
 /** Whose thread it is: told with every input, so that the first one makes it. */
 export interface Whose {
@@ -32,6 +34,8 @@ export interface Received {
   readonly referral: object | undefined;
   /** The referral is an advertisement: an answer opens a free entry. */
   readonly isAd: boolean;
+  /** Id of the advertisement, or of what else the customer came by; empty for none. */
+  readonly advertisementId: string;
   readonly groupId: string;
   /** Of an edit, revocation or reaction: the message it is about. */
   readonly target: string;
@@ -39,6 +43,12 @@ export interface Received {
   readonly notice: string;
   readonly action: string;
   readonly raw: Uint8Array;
+  /** What it says, as rules and scanners read it; empty where it is no text. */
+  readonly text: string;
+  /** Where its text has words of the brand's lists. */
+  readonly hits: readonly TextSpan[];
+  /** The id of what was chosen from a list or of a button; empty for the rest. */
+  readonly choice: string;
   /** The transcript has it: an item older than what the ring knows came again (RX-4). */
   readonly seenBefore: boolean;
 }
@@ -96,13 +106,27 @@ export interface Troubled {
   readonly reason: string;
 }
 
-export interface ReplyCommand {
-  readonly kind: 'reply';
+/** Who gives a command, as the token says. */
+export interface Actor {
+  /** Subject of the token; stands in events. */
+  readonly id: string;
+  /** The operator it speaks for; empty for services and bots. */
+  readonly operator: string;
+  /** The bot it speaks for; empty for the rest. */
+  readonly bot: string;
+  /** Supervisors and internal services may act in chats that others have. */
+  readonly mayIntervene: boolean;
+}
+
+interface ChatCommand {
   readonly at: Date;
   readonly organisationId: string;
   readonly chatId: string;
-  readonly author: Author;
-  readonly authorId: string;
+  readonly actor: Actor;
+}
+
+/** What is said, once per key. */
+export interface Outbound {
   readonly idempotencyKey: string;
   readonly contentHash: string;
   readonly content: Content;
@@ -110,13 +134,147 @@ export interface ReplyCommand {
   readonly replyTo: string;
 }
 
-export interface CompleteCommand {
-  readonly kind: 'complete';
-  readonly at: Date;
-  readonly organisationId: string;
-  readonly chatId: string;
-  readonly by: string;
+export interface ReplyCommand extends ChatCommand, Outbound {
+  readonly kind: 'reply';
 }
 
-export type ThreadInput =
-  Received | Adopt | Disconnected | JoinedInto | Parted | Sent | Troubled | ReplyCommand | CompleteCommand;
+/** Opens a chat from our side; with an open chat that one is answered. */
+export interface StartCommand extends Omit<ChatCommand, 'chatId'>, Outbound {
+  readonly kind: 'start';
+  readonly whose: Whose;
+  readonly address: Party;
+}
+
+export interface CompleteCommand extends ChatCommand {
+  readonly kind: 'complete';
+}
+
+export interface RefuseCommand extends ChatCommand {
+  readonly kind: 'refuse';
+  readonly operator: string;
+}
+
+export interface TransferCommand extends ChatCommand {
+  readonly kind: 'transfer';
+  readonly toOperator: string;
+  readonly toDepartment: string;
+  readonly note: string;
+}
+
+/** An acceptance comes by way of the desk, which keeps the place. */
+export interface AnswerTransferCommand extends ChatCommand {
+  readonly kind: 'answer-transfer';
+  readonly answer: 'refuse' | 'withdraw';
+  readonly operator: string;
+}
+
+export interface HandOverCommand extends ChatCommand {
+  readonly kind: 'hand-over';
+  readonly department: string;
+  readonly note: string;
+}
+
+export interface AddNoteCommand extends ChatCommand {
+  readonly kind: 'add-note';
+  readonly idempotencyKey: string;
+  readonly contentHash: string;
+  readonly text: string;
+}
+
+export interface SetTagsCommand extends ChatCommand {
+  readonly kind: 'set-tags';
+  readonly tags: readonly string[];
+}
+
+export interface BlockCommand extends ChatCommand {
+  readonly kind: 'block';
+  readonly reason: string;
+  /** ISO 8601; empty = for ever. */
+  readonly duration: string;
+  readonly spam: boolean;
+}
+
+export interface DecideBlockCommand extends ChatCommand {
+  readonly kind: 'decide-block';
+  readonly approve: boolean;
+}
+
+export interface UnblockCommand extends ChatCommand {
+  readonly kind: 'unblock';
+}
+
+export type Command =
+  | ReplyCommand
+  | StartCommand
+  | CompleteCommand
+  | RefuseCommand
+  | TransferCommand
+  | AnswerTransferCommand
+  | HandOverCommand
+  | AddNoteCommand
+  | SetTagsCommand
+  | BlockCommand
+  | DecideBlockCommand
+  | UnblockCommand;
+
+/** What the desk says to a thread. */
+export interface OfferInput {
+  readonly kind: 'offer';
+  readonly at: Date;
+  readonly chatId: string;
+  /** 1, 2, 3 … within the desk. */
+  readonly sequence: number;
+  /** Of the request it answers. */
+  readonly count: number;
+  readonly offer:
+    | { readonly type: 'offered'; readonly operators: readonly string[]; readonly until: Date | null }
+    | { readonly type: 'assigned'; readonly operator: string; readonly cause: AssignmentCause }
+    | { readonly type: 'ended'; readonly operators: readonly string[]; readonly timedOut: boolean };
+}
+
+/** A timer fired. */
+export interface Fired {
+  readonly kind: 'fired';
+  readonly at: Date;
+  readonly version: number;
+}
+
+/** Settings are to hold for chats that are open now (CH-9). */
+export interface SettingsApplied {
+  readonly kind: 'settings-applied';
+  readonly at: Date;
+}
+
+/** The bot of the number was taken away or changed for another. */
+export interface BotDetached {
+  readonly kind: 'bot-detached';
+  readonly at: Date;
+}
+
+export type Happening =
+  | Received
+  | Adopt
+  | Disconnected
+  | JoinedInto
+  | Parted
+  | Sent
+  | Troubled
+  | OfferInput
+  | Fired
+  | SettingsApplied
+  | BotDetached
+  | Command;
+
+/** What holds while an input is folded, so that folding needs nothing else. */
+export interface Around {
+  /** When it was taken up: times that are waited for begin here. What Meta's clock says is in the input. */
+  readonly now: Date;
+  /** The brand's settings as they are now. */
+  readonly flow: Flow;
+  /** Its name, for the texts of its settings. */
+  readonly brandName: string;
+  /** The number's bot. */
+  readonly bot: Bot | null;
+}
+
+export type ThreadInput = Happening & Around;

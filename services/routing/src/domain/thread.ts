@@ -1,26 +1,12 @@
+import type { Chat } from './chat/chat.js';
+import type { Want } from './desk/want.js';
 import type { Party } from './party.js';
 import type { Owner } from './spans.js';
 
+export { type Author, type Chat, type Completion, isOpenChat } from './chat/chat.js';
+
 /** What a message says, as the contracts have it; threads only carry it. */
 export type Content = object;
-
-/** A chat: an episode in a thread. */
-export interface Chat {
-  readonly id: string;
-  readonly state: 'waiting' | 'active' | 'completed';
-  readonly openedAt: Date;
-  readonly completedAt: Date | null;
-  readonly completion: Completion | null;
-  readonly former: string;
-  readonly byUser: boolean;
-  readonly unread: number;
-  readonly lastAt: Date;
-  readonly lastPreview: string;
-  readonly lastAuthor: Author;
-}
-
-export type Author = 'customer' | 'operator' | 'bot' | 'business-app' | 'service';
-export type Completion = 'operator' | 'number-disconnected' | 'joined';
 
 /** The customer's last message: it opens the window for 24 h from its time, by Meta's clock. */
 export interface LastInbound {
@@ -36,12 +22,48 @@ export interface Seen {
   readonly c?: string;
 }
 
-/** An answered key: the same key with the same content is the same message. */
+/** An answered key: the same key with the same content is the same message, or the same note. */
 export interface AnsweredKey {
   readonly key: string;
   readonly hash: string;
   readonly seq: number;
   readonly at: Date;
+}
+
+/** What the timer of a thread does when it fires. */
+export type Due =
+  | 'missed'
+  | 'missed-close'
+  | 'idle-warning'
+  | 'idle-close'
+  | 'bot-timeout'
+  | 'bot-idle'
+  | 'transfer-timeout'
+  | 'block-end';
+
+export interface Timer {
+  readonly version: number;
+  readonly due: Due;
+  readonly at: Date;
+  /** Version of the brand's settings it was armed by (CH-9). */
+  readonly settings: number;
+}
+
+/** A customer who may not write (PF-3); `until` null = for ever. */
+export interface Block {
+  readonly until: Date | null;
+  readonly by: string;
+  readonly reason: string;
+  readonly spam: boolean;
+}
+
+/** Somebody asks for a block; a supervisor decides. */
+export interface BlockRequest {
+  readonly by: string;
+  readonly reason: string;
+  readonly spam: boolean;
+  /** ISO 8601; empty = for ever. */
+  readonly duration: string;
 }
 
 /**
@@ -58,8 +80,27 @@ export interface Thread {
   readonly address: Party;
   /** The open chat, or the last one. */
   readonly chat: Chat | null;
+  /** The chat before that one, as it was completed: what a write that ends one and begins another shows of the first. */
+  readonly past: Chat | null;
   /** How many chats there were. */
   readonly chats: number;
+  readonly tags: readonly string[];
+  /** Who served the customer last; empty = nobody. */
+  readonly lastOperator: string;
+  /** The one timer that is armed; null = none. */
+  readonly timer: Timer | null;
+  /** Version of the last timer command; a fire is obeyed when it carries the armed timer's. */
+  readonly timers: number;
+  /** How often the desk was asked for something new; it answers with the count. */
+  readonly deskCount: number;
+  /** The want it was asked for last, while it holds: the desk finds in the threads who waits behind its heads. */
+  readonly want: Want | null;
+  /** The last word of the desk. */
+  readonly deskSeen: number;
+  readonly block: Block | null;
+  readonly blockRequest: BlockRequest | null;
+  /** The question for a rating that waits for its answer. */
+  readonly asked: { readonly chatId: string; readonly at: Date } | null;
   readonly ring: readonly Seen[];
   readonly last: LastInbound | null;
   /** When the customer came by an advertisement, and the end of the free entry that an answer opened. */
@@ -78,7 +119,18 @@ export const emptyThread = (): Thread => ({
   party: {},
   address: {},
   chat: null,
+  past: null,
   chats: 0,
+  tags: [],
+  lastOperator: '',
+  timer: null,
+  timers: 0,
+  deskCount: 0,
+  want: null,
+  deskSeen: 0,
+  block: null,
+  blockRequest: null,
+  asked: null,
   ring: [],
   last: null,
   adAt: null,
@@ -87,10 +139,11 @@ export const emptyThread = (): Thread => ({
   into: null,
 });
 
-export const isOpenChat = (chat: Chat | null): chat is Chat => chat !== null && chat.state !== 'completed';
-
 const HOUR_MS = 3_600_000;
 export const WINDOW_MS = 24 * HOUR_MS;
+/** Free-form texts may go: the customer wrote within a day, by Meta's clock. */
+export const isWindowOpen = ({ last }: Pick<Thread, 'last'>, now: Date): boolean =>
+  last !== null && now.getTime() < last.at.getTime() + WINDOW_MS;
 /** From the answer to a click on an advertisement that came within a window of it. */
 export const FREE_ENTRY_MS = 72 * HOUR_MS;
 

@@ -3,7 +3,8 @@ import { absorbing, closed, type Customer, isIdentity, isOpen, opened } from '..
 import { undoJoin } from '../domain/identify.js';
 import { currentSpan, threadIdOf } from '../domain/spans.js';
 import type { ThreadInput } from '../domain/thread-inputs.js';
-import type { Customers, NumberStore, Progress, Threads } from './ports.js';
+import { bare } from './around.js';
+import type { Clock, Customers, NumberStore, Progress, Threads } from './ports.js';
 
 /** Two customers of a number are one, or were not after all. */
 export interface JoinNews {
@@ -25,6 +26,7 @@ export function createApplyJoins(deps: {
   customers: Customers;
   numbers: NumberStore;
   progress: Progress;
+  now: Clock;
 }) {
   const { threads, customers, numbers, progress } = deps;
 
@@ -48,13 +50,14 @@ export function createApplyJoins(deps: {
       const { number, connection, ended, survivor, position, at } = news;
       const { owner } = currentSpan((await numbers.find([number])).get(number));
       const input: ThreadInput = news.undone
-        ? { kind: 'parted', at }
+        ? { kind: 'parted', at, ...bare(deps.now()) }
         : {
             kind: 'joined-into',
             whose: { number, connection, customer: ended, owner },
             at,
             intoThread: threadIdOf(number, connection, survivor),
             intoCustomer: survivor,
+            ...bare(deps.now()),
           };
       applied.push(
         (await threads.apply([{ aggregateId: threadIdOf(number, connection, ended), position, input }], signal)).done,

@@ -1,6 +1,7 @@
 import type { Applied, Position } from '@switchboard/aggregates';
 import { applyNumber, currentSpan, type Owner } from '../domain/spans.js';
-import type { NumberStore, Progress, ThreadIndex, Threads } from './ports.js';
+import { bare, type LookAround } from './around.js';
+import type { Clock, NumberStore, Progress, ThreadIndex, Threads } from './ports.js';
 
 /** A number as account tells of it. */
 export interface NumberNews {
@@ -23,8 +24,10 @@ export function createApplyNumbers(deps: {
   numbers: NumberStore;
   index: ThreadIndex;
   progress: Progress;
+  lookAround: LookAround;
+  now: Clock;
 }) {
-  const { threads, numbers, index, progress } = deps;
+  const { threads, numbers, index, progress, lookAround } = deps;
 
   async function store(news: NumberNews): Promise<'older' | 'current'> {
     for (;;) {
@@ -43,11 +46,12 @@ export function createApplyNumbers(deps: {
         const { number, connection, owner, position, at } = news;
         if ((await store(news)) === 'older') continue;
         if (owner) {
+          const around = (await lookAround([{ number, owner }]))({ number, owner });
           for await (const ids of index.unclaimed(number, connection)) {
             const inputs = ids.map((aggregateId) => ({
               aggregateId,
               position,
-              input: { kind: 'adopt' as const, at, owner },
+              input: { kind: 'adopt' as const, at, owner, ...around },
             }));
             applied.push((await threads.apply(inputs, signal)).done);
           }
@@ -56,7 +60,7 @@ export function createApplyNumbers(deps: {
           const inputs = ids.map((aggregateId) => ({
             aggregateId,
             position,
-            input: { kind: 'disconnected' as const, at },
+            input: { kind: 'disconnected' as const, at, ...bare(deps.now()) },
           }));
           applied.push((await threads.apply(inputs, signal)).done);
         }
@@ -70,8 +74,9 @@ export function createApplyNumbers(deps: {
       for (const number of unclaimed) {
         const { owner, connection } = currentSpan(spans.get(number));
         if (!owner) continue;
+        const around = (await lookAround([{ number, owner }]))({ number, owner });
         for await (const ids of index.unclaimed(number, connection)) {
-          await Promise.all(ids.map((id) => threads.command(id, { kind: 'adopt', at, owner })));
+          await Promise.all(ids.map((id) => threads.command(id, { kind: 'adopt', at, owner, ...around })));
         }
       }
     },

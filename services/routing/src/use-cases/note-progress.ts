@@ -4,6 +4,7 @@ import { ownerUnder, partsOfThreadId } from '../domain/spans.js';
 import type { Content } from '../domain/thread.js';
 import type { Trouble } from '../domain/thread-events.js';
 import type { ThreadInput } from '../domain/thread-inputs.js';
+import type { LookAround } from './around.js';
 import type { MessageStateRow, MessageStates, NumberStore, Threads, Transcript } from './ports.js';
 
 /** What egress says of a message. */
@@ -32,6 +33,7 @@ export function createNoteProgress(deps: {
   messageStates: MessageStates;
   numbers: NumberStore;
   transcript: Pick<Transcript, 'has'>;
+  lookAround: LookAround;
 }) {
   const lastDone = new Map<number, Promise<unknown>>();
 
@@ -52,13 +54,17 @@ export function createNoteProgress(deps: {
     if (sent.length > 0) await lastDone.get(partition)?.catch(() => undefined);
     const known = await deps.transcript.has(sent.map(({ row }) => ({ threadId: row.threadId, itemId: row.messageId })));
 
+    const ownerOf = ({ number, connection }: (typeof told)[number]['parts']) =>
+      ownerUnder(numbers.get(number), connection);
+    const around = await deps.lookAround(told.map(({ parts }) => ({ number: parts.number, owner: ownerOf(parts) })));
     const inputs = told.map(({ position, row, chatId, said, parts }): LogInput<ThreadInput> => {
       const { threadId, messageId, sequence, code, reason, at } = row;
-      const whose = { ...parts, owner: ownerUnder(numbers.get(parts.number), parts.connection) };
+      const whose = { ...parts, owner: ownerOf(parts) };
+      const holds = around(whose);
       const input: ThreadInput =
         said.kind === 'sent'
-          ? { ...said, whose, at, messageId, seenBefore: known.has(`${threadId} ${messageId}`) }
-          : { ...said, whose, at, eventId: `${messageId}:${sequence}`, messageId, chatId, code, reason };
+          ? { ...said, whose, at, messageId, seenBefore: known.has(`${threadId} ${messageId}`), ...holds }
+          : { ...said, whose, at, eventId: `${messageId}:${sequence}`, messageId, chatId, code, reason, ...holds };
       return { aggregateId: threadId, position, input };
     });
     const { done } = await deps.threads.apply(inputs, signal);

@@ -1,8 +1,12 @@
 import type { Aggregates } from '@switchboard/aggregates';
 import type { AliasKind, Customer } from '../domain/customer.js';
+import type { Bot } from '../domain/chat/bot.js';
+import type { ChatFacts } from '../domain/desk/desk-inputs.js';
+import type { ProfanitySettings } from '../domain/flow/settings.js';
 import type { Result } from '../domain/fold.js';
 import type { NumberSpans } from '../domain/spans.js';
-import type { Chat, Content, LastInbound, Thread } from '../domain/thread.js';
+import type { Chat, Content, Due, LastInbound, Thread } from '../domain/thread.js';
+import type { AssignmentCause, TextSpan } from '../domain/thread-events.js';
 import type { ThreadInput } from '../domain/thread-inputs.js';
 import type { JoinSeen } from '../domain/identify.js';
 
@@ -130,6 +134,11 @@ export interface ChatRow extends Chat {
   readonly party: object;
   readonly windowClosesAt: Date | null;
   readonly freeUntil: Date | null;
+  readonly tags: readonly string[];
+  /** What the timer does next; null when none is armed. */
+  readonly deadline: { readonly due: Due; readonly at: Date } | null;
+  readonly blocked: boolean;
+  readonly blockRequested: boolean;
   readonly sequence: number;
 }
 
@@ -140,6 +149,8 @@ export interface ChatFilter {
   readonly departmentId?: string | undefined;
   readonly brandId?: string | undefined;
   readonly customer?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly tag?: string | undefined;
 }
 
 /** Rows of chats for lists: a projection. */
@@ -172,6 +183,27 @@ export type CheckReply = (reply: {
   readonly freeUntil: Date | null;
   readonly content: Content;
 }) => Promise<{ readonly code: string; readonly reason: string; readonly remedy: string } | undefined>;
+
+/** Bots of numbers, as they are attached now. */
+export interface Bots {
+  readonly of: (numbers: readonly string[]) => Promise<ReadonlyMap<string, Bot>>;
+}
+
+/** Where a text has words of the brand's lists (PF-2). */
+export type Scan = (settings: ProfanitySettings, text: string) => readonly TextSpan[];
+
+/**
+ * A place at the desk for an operator. When it is reserved the desk tells the thread, in the order of what it decides:
+ * only then is the chat theirs. Safe to repeat. Throws `routing.operator-at-limit`, or `unavailable`.
+ */
+export type ClaimPlace = (claim: {
+  readonly organisationId: string;
+  readonly number: string;
+  readonly chatId: string;
+  readonly operatorId: string;
+  readonly cause: AssignmentCause;
+  readonly facts: ChatFacts;
+}) => Promise<void>;
 
 export type Clock = () => Date;
 /** A digest of text, short enough for an id, in letters and digits. */

@@ -3,14 +3,15 @@ import { addressOf } from '../domain/customer.js';
 import type { Sighting } from '../domain/identify.js';
 import { spanAt, threadIdOf } from '../domain/spans.js';
 import type { Received, ThreadInput } from '../domain/thread-inputs.js';
-import type { NumberStore, TellJoins, Threads, Transcript } from './ports.js';
+import type { LookAround } from './around.js';
+import type { NumberStore, Scan, TellJoins, Threads, Transcript } from './ports.js';
 import type { ResolveCustomers } from './resolve-customers.js';
 
 /** An item of `whatsapp.messages`, read, before it is known whose it is. */
 export interface Incoming {
   readonly position: Position;
   readonly sighting: Sighting;
-  readonly received: Omit<Received, 'kind' | 'whose' | 'address' | 'seenBefore'>;
+  readonly received: Omit<Received, 'kind' | 'whose' | 'address' | 'hits' | 'seenBefore'>;
 }
 
 export type ReceiveMessages = ReturnType<typeof createReceiveMessages>;
@@ -29,6 +30,8 @@ export function createReceiveMessages(deps: {
   transcript: Pick<Transcript, 'has'>;
   resolveCustomers: ResolveCustomers;
   tellJoins: TellJoins;
+  lookAround: LookAround;
+  scan: Scan;
   observe: { readonly nobody: (items: number) => void };
 }) {
   const lastDone = new Map<number, Promise<unknown>>();
@@ -65,10 +68,15 @@ export function createReceiveMessages(deps: {
       ),
     );
 
+    const around = await deps.lookAround(placed.map(({ whose }) => whose));
     const inputs = placed.map(({ position, threadId, places, received, whose, address }): LogInput<ThreadInput> => {
+      const holds = around(whose);
+      const { profanity } = holds.flow;
+      const hits = profanity && isWritten(received) ? deps.scan(profanity, received.text) : [];
       const seenBefore = places.some((place) => known.has(`${place} ${received.itemId}`));
       known.add(`${threadId} ${received.itemId}`);
-      return { aggregateId: threadId, position, input: { kind: 'received', whose, address, seenBefore, ...received } };
+      const input = { kind: 'received', whose, address, hits, seenBefore, ...received, ...holds } as const;
+      return { aggregateId: threadId, position, input };
     });
     const joins = resolved.joins.map(({ eventId, ended, survivor, number, at }) => {
       const { connection } = spanOf(number, Infinity);
@@ -83,3 +91,7 @@ export function createReceiveMessages(deps: {
     return { done };
   };
 }
+
+/** Only what customers write themselves is looked at for words. */
+const isWritten = ({ what, text, groupId }: Incoming['received']): boolean =>
+  what === 'message' && text !== '' && groupId === '';

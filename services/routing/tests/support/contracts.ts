@@ -13,7 +13,7 @@ import {
   type Transcript,
   type TranscriptPlace,
 } from '../../src/use-cases/ports.js';
-import { acme, at, completed, joinedInto, received, teller, threadOf, whoseOf } from './threads.js';
+import { acme, around, at, completed, joinedInto, received, teller, threadOf, whoseOf } from './threads.js';
 
 /** What every implementation of a port promises, whatever it is made of. Ids are new in each test. */
 
@@ -235,7 +235,7 @@ export function threadIndexContract(
       expect(await index.unclaimedNumbers()).toEqual(expect.arrayContaining([number, others[2]?.number]));
 
       for (const whose of [...waiting, ...others.slice(1, 2)])
-        await tell(whose, { kind: 'adopt', at: at(2), owner: acme });
+        await tell(whose, { kind: 'adopt', at: at(2), owner: acme, ...around(at(2)) });
       expect(await all(index.unclaimed(number, 1))).toEqual([]);
       expect(await index.unclaimedNumbers()).not.toContain(number);
     });
@@ -324,7 +324,7 @@ export function threadIndexContract(
         { threadId: threadOf(ended), into: threadOf(survivor) },
       ]);
 
-      await tell(ended, { kind: 'parted', at: at(3) });
+      await tell(ended, { kind: 'parted', at: at(3), ...around(at(3)) });
       expect(await index.absorbedBy([threadOf(survivor)])).toEqual([]);
     });
   });
@@ -458,7 +458,7 @@ export function transcriptContract(name: string, open: () => Projected): void {
       const ana = whoseOf(number, 'ana');
       await tell(ana, received(ana, 'a', 1));
 
-      const isThere = [1, 2, 3].map((sequence) => transcript.isThere(threadOf(ana), sequence));
+      const isThere = [1, 2, 4].map((sequence) => transcript.isThere(threadOf(ana), sequence));
 
       expect(await Promise.all(isThere)).toEqual([true, true, false]);
     });

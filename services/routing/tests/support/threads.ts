@@ -1,8 +1,15 @@
 import { type AggregateStore, createAggregates, createMemoryStore, type Project } from '@switchboard/aggregates';
 import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
+import { defaultFlow } from '../../src/domain/flow/settings.js';
 import { threadIdOf } from '../../src/domain/spans.js';
 import { type Thread } from '../../src/domain/thread.js';
-import { type Received, type ThreadInput, type Whose } from '../../src/domain/thread-inputs.js';
+import {
+  type Actor,
+  type Around,
+  type Received,
+  type ThreadInput,
+  type Whose,
+} from '../../src/domain/thread-inputs.js';
 import { type Threads } from '../../src/use-cases/ports.js';
 
 /** Threads for tests: their inputs, and what tells a store of them. */
@@ -10,6 +17,18 @@ import { type Threads } from '../../src/use-cases/ports.js';
 export const acme = { organisationId: 'acme', brandId: 'brand', departmentId: 'sales' };
 
 export const at = (second: number): Date => new Date(Date.UTC(2026, 10, 25, 12, 0, second));
+
+/** A brand that has set nothing, a number without a bot. */
+export const around = (now: Date, more: Partial<Around> = {}): Around => ({
+  now,
+  flow: defaultFlow('brand'),
+  brandName: 'Acme Shoes',
+  bot: null,
+  ...more,
+});
+
+/** An internal service, as the subject of its token. */
+export const service = (id: string): Actor => ({ id, operator: '', bot: '', mayIntervene: true });
 
 export const whoseOf = (number: string, customer: string, more: Partial<Whose> = {}): Whose => ({
   number,
@@ -21,7 +40,12 @@ export const whoseOf = (number: string, customer: string, more: Partial<Whose> =
 
 export const threadOf = ({ number, connection, customer }: Whose): string => threadIdOf(number, connection, customer);
 
-export function received(whose: Whose, itemId: string, second: number, more: Partial<Received> = {}): Received {
+export function received(
+  whose: Whose,
+  itemId: string,
+  second: number,
+  more: Partial<Received & Around> = {},
+): Received & Around {
   return {
     kind: 'received',
     whose,
@@ -38,13 +62,18 @@ export function received(whose: Whose, itemId: string, second: number, more: Par
     context: undefined,
     referral: undefined,
     isAd: false,
+    advertisementId: '',
     groupId: '',
     target: '',
     emoji: '',
     notice: 'system',
     action: '',
     raw: new Uint8Array(),
+    text: itemId,
+    hits: [],
+    choice: '',
     seenBefore: false,
+    ...around(at(second)),
     ...more,
   };
 }
@@ -54,7 +83,8 @@ export const completed = (whose: Whose, chat: number, second: number): ThreadInp
   at: at(second),
   organisationId: 'acme',
   chatId: `${threadOf(whose)}:${chat}`,
-  by: 'olga',
+  actor: service('olga'),
+  ...around(at(second)),
 });
 
 export const joinedInto = (whose: Whose, into: Whose, second: number): ThreadInput => ({
@@ -63,6 +93,7 @@ export const joinedInto = (whose: Whose, into: Whose, second: number): ThreadInp
   at: at(second),
   intoThread: threadOf(into),
   intoCustomer: into.customer,
+  ...around(at(second)),
 });
 
 export interface Teller {

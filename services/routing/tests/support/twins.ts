@@ -1,5 +1,5 @@
 import { type MemoryStore, type Project } from '@switchboard/aggregates';
-import { entriesOf, rowOf, rowsOfCompleted } from '../../src/adapters/mongo/projections.js';
+import { entriesOf, rowsOf, rowsOfCompleted } from '../../src/adapters/mongo/projections.js';
 import { type TranscriptDocument } from '../../src/adapters/mongo/transcript.js';
 import { type Customer, isIdentity, isOpen } from '../../src/domain/customer.js';
 import { type NumberSpans } from '../../src/domain/spans.js';
@@ -143,9 +143,9 @@ export function memoryProjections(): {
           const row = rows.get(id);
           if (row && row.sequence < change.sequence) rows.set(id, { ...row, ...change });
         }
-        const { chat } = each.state;
-        const { _id: id, ...row } = chat ? rowOf(each.aggregateId, each.sequence, each.state, chat) : { _id: '' };
-        if ('sequence' in row && (rows.get(id)?.sequence ?? -1) < row.sequence) rows.set(id, { id, ...row });
+        for (const { _id: id, ...row } of rowsOf(each.aggregateId, each.sequence, each.state, read)) {
+          if ((rows.get(id)?.sequence ?? -1) < row.sequence) rows.set(id, { id, ...row });
+        }
       }
       return Promise.resolve();
     },
@@ -179,11 +179,14 @@ export function memoryProjections(): {
       isThere: (threadId, sequence) => Promise.resolve(entries.has(`${threadId}:${sequence}`)),
     },
     chatRows: {
-      list({ organisationId, states, number, departmentId, brandId, customer }, after, limit) {
-        const wanted = Object.entries({ number, departmentId, brandId, customer }).filter(([, value]) => value);
+      list({ organisationId, states, number, departmentId, brandId, customer, operator, tag }, after, limit) {
+        const wanted = Object.entries({ number, departmentId, brandId, customer, operator }).filter(
+          ([, value]) => value,
+        );
         const found = [...rows.values()]
           .filter((row) => row.organisationId === organisationId && states.includes(row.state))
           .filter((row) => wanted.every(([name, value]) => row[name as keyof ChatRow] === value))
+          .filter((row) => tag === undefined || row.tags.includes(tag))
           .filter((row) => !after || byActivity(after, row) < 0)
           .sort(byActivity);
         return Promise.resolve(found.slice(0, limit));

@@ -3,12 +3,16 @@ import { NumberState } from '@switchboard/contracts/account/v1/events';
 import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { MessageKind, MessageReceived, Source } from '@switchboard/contracts/ingress/v1/events';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
+import { type OfferMade, type RoutingCommand } from '@switchboard/contracts/routing/v1/desk_events';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
+import { type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import {
   accountNumbers,
   egressMessages,
+  routingCommands,
   routingJoins,
+  routingOffers,
   routingThreads,
   sourceCode,
   type Topic,
@@ -22,18 +26,31 @@ import { previewOfContent, readIncoming } from '../../src/adapters/kafka/incomin
 import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
 import { rowOf } from '../../src/adapters/mongo/projections.js';
 import { digest } from '../../src/adapters/node/machine.js';
+import { type Bot } from '../../src/domain/chat/bot.js';
+import { defaultFlow, type Flow } from '../../src/domain/flow/settings.js';
 import { chatServer } from '../../src/entrypoints/grpc/chat-server.js';
 import { customerServer } from '../../src/entrypoints/grpc/customer-server.js';
 import { createWatch, type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
-import { createNumberLog } from '../../src/entrypoints/kafka/number-log.js';
+import { createNumberLog, routingTimers } from '../../src/entrypoints/kafka/number-log.js';
 import { createApplyJoins } from '../../src/use-cases/apply-joins.js';
 import { createApplyNumbers } from '../../src/use-cases/apply-numbers.js';
-import { createChatUseCases } from '../../src/use-cases/chats.js';
+import { createApplySettings } from '../../src/use-cases/apply-settings.js';
+import { createLookAround } from '../../src/use-cases/around.js';
+import { createChatCommands } from '../../src/use-cases/chat-commands.js';
+import { createReadChats } from '../../src/use-cases/chats.js';
 import { createCustomerUseCases } from '../../src/use-cases/customers.js';
 import { createNoteProgress } from '../../src/use-cases/note-progress.js';
-import { type CheckReply, type Customers, type TellJoins } from '../../src/use-cases/ports.js';
+import { type CheckReply, type Customers, type Scan, type TellJoins } from '../../src/use-cases/ports.js';
+import { createHandChats } from '../../src/use-cases/hand-chats.js';
+import { createMarkChats } from '../../src/use-cases/mark-chats.js';
+import { createOpenThreads } from '../../src/use-cases/open-threads.js';
 import { createReceiveMessages } from '../../src/use-cases/receive-messages.js';
 import { createResolveCustomers } from '../../src/use-cases/resolve-customers.js';
+import { createScan } from '../../src/use-cases/scan-words.js';
+import { createSeenChats } from '../../src/use-cases/seen-chats.js';
+import { createTellThreads } from '../../src/use-cases/tell-threads.js';
+import { createWriteToCustomer } from '../../src/use-cases/write-to-customer.js';
+import { createDesk, createTimers } from './neighbours.js';
 import { createDesks } from './desk-world.js';
 import { acme } from './threads.js';
 import { memoryCustomers, memoryMessageStates, memoryNumbers, memoryProjections, memoryThreadIndex } from './twins.js';
@@ -55,7 +72,12 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   const joins: Parameters<TellJoins>[0][number][] = [];
   const kept: string[] = [];
   const asked: Parameters<CheckReply>[0][] = [];
-  const world: { checkReply: CheckReply } = { checkReply: () => Promise.resolve(undefined) };
+  const world: { checkReply: CheckReply; flow: Flow; bot: Bot | null; scan: Scan } = {
+    checkReply: () => Promise.resolve(undefined),
+    flow: defaultFlow('brand'),
+    bot: null,
+    scan: createScan(),
+  };
   const offsets = new Map<string, number>();
   let [nextMessage, made] = [0, 0];
 
@@ -75,7 +97,19 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   };
   const progress = { nextMessage: () => nextMessage };
   const resolveCustomers = createResolveCustomers({ customers, digest });
-  const owners = createApplyNumbers({ threads, numbers, index, progress });
+  const timers = createTimers(published);
+  const desk = createDesk(published);
+  const bots = { of: () => Promise.resolve(world.bot ? new Map([[NUMBER, world.bot]]) : new Map<string, Bot>()) };
+  const flows = {
+    current: (brandIds: Iterable<string>) => Promise.resolve(new Map([...brandIds].map((id) => [id, world.flow]))),
+    atLeast: (brandId: string, version: number) =>
+      world.flow.version >= version
+        ? Promise.resolve({ ...world.flow, brandId })
+        : Promise.reject(new Failure('invalid', 'routing.no-such-settings', 'nobody made that version')),
+  };
+  const brandName = () => 'Acme Shoes';
+  const lookAround = createLookAround({ flows, bots, brandName, now: clock.now });
+  const owners = createApplyNumbers({ threads, numbers, index, progress, lookAround, now: clock.now });
   const handle = createNumberLog({
     receiveMessages: createReceiveMessages({
       threads,
@@ -83,11 +117,22 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
       transcript,
       resolveCustomers,
       tellJoins,
+      lookAround,
+      scan: (settings, text) => world.scan(settings, text),
       observe: { nobody: ignore },
     }),
     applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
-    applyJoins: createApplyJoins({ threads, customers, numbers, progress }),
-    noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript }),
+    applyJoins: createApplyJoins({ threads, customers, numbers, progress, now: clock.now }),
+    noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript, lookAround }),
+    tellThreads: createTellThreads({ threads, numbers, lookAround }),
+    applySettings: createApplySettings({
+      threads,
+      flows,
+      bots,
+      openThreads: createOpenThreads({ numbers, index, partitionOf: () => 0 }),
+      brandName,
+      now: clock.now,
+    }),
     hearDesk: desks.hearDesk,
     hearOperators: desks.hearOperators,
     readIncoming,
@@ -113,25 +158,22 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     await done;
   }
 
-  const chats = createChatUseCases({
+  const seen = createSeenChats({
     threads,
-    index,
-    transcript,
     chatRows,
-    messageStates,
-    checkReply: (reply) => {
-      asked.push(reply);
-      return world.checkReply(reply);
-    },
     rowOf: (threadId, sequence, thread) => {
       if (!thread.chat) return undefined;
       const { _id: id, ...row } = rowOf(threadId, sequence, thread, thread.chat);
       return { id, ...row };
     },
-    digest,
-    now: clock.now,
-    pause: clock.advance,
   });
+  /** Time goes by while somebody waits, and the desk's word is heard meanwhile. */
+  const pause = async (ms: number): Promise<void> => {
+    await clock.advance(ms);
+    await hearOffers();
+  };
+  const hearOffers = (...more: OfferMade[]) => hear(routingOffers, [...desk.offers.splice(0), ...more]);
+  const reads = createReadChats({ seen, index, transcript, chatRows, messageStates, pause });
   const customerUseCases = createCustomerUseCases({
     customers,
     numbers,
@@ -141,6 +183,26 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     now: clock.now,
     newId: () => `request-${(made += 1)}`,
   });
+
+  const commands = createChatCommands({ threads, seen, lookAround, now: clock.now });
+  const { claimPlace } = desk;
+  const write = createWriteToCustomer({
+    commands,
+    seen,
+    threads,
+    numbers,
+    customers: customerUseCases,
+    lookAround,
+    checkReply: (reply) => {
+      asked.push(reply);
+      return world.checkReply(reply);
+    },
+    claimPlace,
+    digest,
+    now: clock.now,
+  });
+  const hand = createHandChats({ commands, seen, claimPlace, pause });
+  const mark = createMarkChats({ commands, digest });
 
   /** The end of routing.threads in memory; a cursor is how many events there were. */
   async function* subscribe({ from, filter }: { from: string; filter?: (item: Watched) => boolean }) {
@@ -169,7 +231,23 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     joins,
     kept,
     asked,
-    chats,
+    reads,
+    chatRows,
+    mark,
+    timers,
+    desk,
+    hearOffers,
+    hearCommands: (...told: RoutingCommand[]) => hear(routingCommands, told),
+    hearFires: (...fired: TimerFired[]) => hear(routingTimers, fired),
+    /** Time goes by; what falls due in it fires at its time. */
+    async pass(ms: number) {
+      const until = new Date(clock.now().getTime() + ms);
+      for (let fired = timers.next(until); fired; fired = timers.next(until)) {
+        await clock.advance(Math.max(0, (fired.dueAt?.getTime() ?? 0) - clock.now().getTime()));
+        await hear(routingTimers, [fired]);
+      }
+      await clock.advance(until.getTime() - clock.now().getTime());
+    },
     adoptLeft: (unclaimed: readonly string[], at: Date) => owners.adoptLeft(unclaimed, at),
     hearMessages: (...items: (MessageReceived | Uint8Array)[]) => hear(whatsappMessages, items),
     hearNumbers: (...states: NumberState[]) => hear(accountNumbers, states),
@@ -191,7 +269,10 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
       const own = published.filter(({ topic }) => topic === routingThreads.name);
       return [...new Map(own.map(({ id, value }) => [id, ThreadEvent.decode(value)])).values()];
     },
-    services: () => [chatServer(chats, createWatch({ subscribe })), customerServer(customerUseCases)],
+    services: () => [
+      chatServer(reads, { write, hand, mark }, createWatch({ subscribe })),
+      customerServer(customerUseCases),
+    ],
   });
 }
 
@@ -208,14 +289,25 @@ export async function serve(world: World) {
   });
   await server.start();
   const clients: GrpcClient<object>[] = [];
-  const open = async <S extends object>(service: S, scope: string, organisationId?: string): Promise<GrpcClient<S>> => {
-    const claims = { subject: 'olga', scope, ttlSeconds: 60, ...(organisationId !== undefined && { organisationId }) };
+  const open = async <S extends object>(
+    service: S,
+    scope: string,
+    organisationId?: string,
+    speaksFor: { readonly operatorId?: string; readonly botId?: string } = {},
+  ): Promise<GrpcClient<S>> => {
+    const subject = speaksFor.operatorId ?? speaksFor.botId ?? 'olga';
+    const named = organisationId === undefined ? {} : { organisationId };
+    const claims = { subject, scope, ttlSeconds: 60, ...named, ...speaksFor };
     const client = grpcClient(service, `127.0.0.1:${server.port()}`, { token: await signToken(SECRET, claims) });
     clients.push(client);
     return client;
   };
   return {
     chats: (organisationId?: string, scope = 'routing.*') => open(ChatServiceService, scope, organisationId),
+    /** An associate; `routing.*` makes a supervisor of them. */
+    operator: (operatorId: string, scope = 'routing.chats:read routing.chats:write') =>
+      open(ChatServiceService, scope, 'acme', { operatorId }),
+    bot: (botId: string) => open(ChatServiceService, 'routing.chats:read routing.chats:write', 'acme', { botId }),
     customers: (organisationId?: string, scope = 'routing.*') => open(CustomerServiceService, scope, organisationId),
     stop: async () => {
       for (const client of clients) client.close();

@@ -3,7 +3,8 @@ import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { egressMessages, egressWake, setAsideTopic } from '@switchboard/contracts/topics';
 import { type Event, foldMessage, type Input, type Result } from '../../domain/fold.js';
 import { type Message, type Unwritten, unwritten, whatsappMessageIdOf } from '../../domain/message.js';
-import { addressToProto, contentToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
+import { contentToProto } from '../../content-proto.js';
+import { addressToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
 
 /** The aggregate *message*, and what it says on `egress.messages` and `egress.wake`. */
 export const messageAggregate: AggregateDefinition<Message | Unwritten, Input, Event, Result> = {

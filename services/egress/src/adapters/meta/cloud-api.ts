@@ -2,8 +2,9 @@ import { type GraphClient, type MetaError as GraphError, type SendOutcome } from
 import { beginSpan, isTracing } from '@switchboard/service-kit';
 import { type MetaError } from '../../domain/report.js';
 import { type CallResult, type CloudApi, type MetaCall } from '../../use-cases/ports.js';
+import { contentToBody } from './contents.js';
 
-/** Sends text over Meta's Cloud API; each attempt is a span of the message's trace, where traces are collected. */
+/** Sends over Meta's Cloud API; each attempt is a span of the message's trace, where traces are collected. */
 export function createCloudApi(graph: Pick<GraphClient, 'sendMessage'>): CloudApi {
   const send = async (call: MetaCall): Promise<CallResult> =>
     toResult(await graph.sendMessage(call.number, call.token, toBody(call)));
@@ -20,15 +21,14 @@ export function createCloudApi(graph: Pick<GraphClient, 'sendMessage'>): CloudAp
 }
 
 /** A message as Meta documents it. A user id in `to` would be taken and then dropped, so it goes in `recipient`. */
-export function toBody({ recipient, text, previewUrl, replyTo, callbackData }: MetaCall): Record<string, unknown> {
+export function toBody({ recipient, content, replyTo, callbackData }: MetaCall): Record<string, unknown> {
   const { phone, userId, parentUserId } = recipient;
   return {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     // Without the plus sign Meta may put the business's own country code in front.
     ...(phone !== undefined ? { to: `+${phone}` } : { recipient: userId ?? parentUserId }),
-    type: 'text',
-    text: { body: text, preview_url: previewUrl },
+    ...contentToBody(content),
     ...(replyTo !== '' && { context: { message_id: replyTo } }),
     biz_opaque_callback_data: callbackData,
   };

@@ -98,7 +98,7 @@ export function toQueued({ _id, content, notBefore, ...message }: MessageDocumen
     number,
     organisation,
     notBefore: notBefore?.getTime() ?? 0,
-    text: content.kind === 'text' ? content.text : undefined,
+    content,
     lastInboundAt,
     acceptedAt: acceptedAt.getTime(),
     refusedSince,

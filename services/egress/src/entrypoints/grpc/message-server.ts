@@ -7,7 +7,7 @@ import {
 } from '@switchboard/contracts/egress/v1/message_service';
 import { type ServedService, unary } from '@switchboard/grpc';
 import { type Verdict } from '../../domain/gate.js';
-import { contentFromProto } from '../../proto.js';
+import { contentFromProto } from '../../content-proto.js';
 import { type CheckMessage, type MessageToCheck } from '../../use-cases/check-message.js';
 import { type GetMessage } from '../../use-cases/get-message.js';
 import { type MessageToSend, type SendMessage } from '../../use-cases/send-message.js';
@@ -49,7 +49,7 @@ function toCheck(request: CheckRequest, organisation: string | undefined): Messa
     number: request.phoneNumberId,
     customer: request.customerId,
     lastInboundAt: request.lastInbound?.sentAt,
-    text: content.kind === 'text' ? content.text : undefined,
+    content,
   };
 }
 

@@ -11,7 +11,8 @@ import {
   troubleOf,
   whatsappMessageIdOf,
 } from '../../domain/message.js';
-import { addressToProto, contentToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
+import { contentToProto } from '../../content-proto.js';
+import { addressToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
 import { type KeptMessage } from '../../use-cases/send-message.js';
 
 /** A message as callers see it. */

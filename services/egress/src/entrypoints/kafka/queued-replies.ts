@@ -1,6 +1,7 @@
 import { Author, type ReplyQueued, type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { type Position } from '@switchboard/aggregates';
-import { addressFromProto, contentFromProto } from '../../proto.js';
+import { contentFromProto } from '../../content-proto.js';
+import { addressFromProto } from '../../proto.js';
 import { type QueuedReply, type ThreadNews } from '../../use-cases/accept-replies.js';
 
 /** What events of threads say to egress; most of them nothing. */

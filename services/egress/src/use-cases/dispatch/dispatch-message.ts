@@ -166,9 +166,9 @@ export function createDispatchMessage(deps: DispatchDeps) {
   };
 
   async function refusalOf(queued: QueuedMessage): Promise<Refusal | undefined> {
-    const { number, customer, organisation, text } = queued;
+    const { number, customer, organisation, content } = queued;
     const judge = (lastInboundAt: Date | undefined): Refusal | undefined =>
-      gate({ number: numbers.view(number), lastInboundAt, now: clock.now() }, { organisation, text }).refusal;
+      gate({ number: numbers.view(number), lastInboundAt, now: clock.now() }, { organisation, content }).refusal;
     const refusal = judge(queued.lastInboundAt);
     if (refusal?.code !== 'egress.window-closed') return refusal;
     // The customer may have written since the message was asked for.
@@ -186,19 +186,9 @@ export function createDispatchMessage(deps: DispatchDeps) {
 
   async function call(message: Message, data: string, token: string): Promise<CallResult> {
     const { number, recipient, content, replyTo, trace } = message;
-    if (content.kind !== 'text') throw new Error('the gate lets text go only');
+    if (content.kind === 'unsupported') throw new Error('the gate lets no such content go');
     const begun = clock.monotonicMs();
-    const { text, previewUrl } = content;
-    const result = await cloudApi.send({
-      number,
-      token,
-      recipient,
-      text,
-      previewUrl,
-      replyTo,
-      callbackData: data,
-      trace,
-    });
+    const result = await cloudApi.send({ number, token, recipient, content, replyTo, callbackData: data, trace });
     const label = result.kind === 'refused' ? result.consequence : result.kind;
     observer.dispatched(label, (clock.monotonicMs() - begun) / 1_000);
     return result;

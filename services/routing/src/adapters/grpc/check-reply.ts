@@ -2,7 +2,7 @@ import type { MessageServiceService } from '@switchboard/contracts/egress/v1/mes
 import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import type { GrpcClient } from '@switchboard/grpc';
 import type { CheckReply } from '../../use-cases/ports.js';
-import { lastInboundToProto } from '../kafka/thread-aggregate.js';
+import { lastInboundToProto } from '../kafka/thread-events.js';
 
 /** The gate's verdict on a reply, from egress. */
 export const createCheckReply =

@@ -21,7 +21,7 @@ export function readIncoming(event: MessageReceived, position: Position): Incomi
     ...(kind?.$case === 'revocation' && { revocation: kind.value.originalMessageId }),
     ...(kind?.$case === 'reaction' && { reaction: kind.value.messageId }),
   };
-  const received: Omit<Received, 'kind' | 'whose' | 'address' | 'seenBefore'> = {
+  const received: Omit<Received, 'kind' | 'whose' | 'address' | 'hits' | 'seenBefore'> = {
     what,
     itemId: messageId || event.eventId,
     wamid: messageId,
@@ -34,6 +34,9 @@ export function readIncoming(event: MessageReceived, position: Position): Incomi
     context: event.context,
     referral: event.referral,
     isAd: event.referral?.sourceType === 'ad',
+    advertisementId: event.referral?.sourceId ?? '',
+    text: textOf(content),
+    choice: choiceOf(content),
     groupId: event.groupId,
     target: (kind && targets[kind.$case]) ?? '',
     emoji: kind?.$case === 'reaction' ? kind.value.emoji : '',
@@ -105,3 +108,24 @@ export function previewOfContent(content: Content | undefined): string {
 }
 
 const cut = (text: string): string => Array.from(text).slice(0, 200).join('');
+
+/** What rules look at and words are looked for in. */
+function textOf(content: Content | undefined): string {
+  const kind = content?.kind;
+  switch (kind?.$case) {
+    case 'text':
+      return kind.value.body;
+    case 'media':
+      return kind.value.caption ?? '';
+    case 'order':
+      return kind.value.text;
+    default:
+      return '';
+  }
+}
+
+function choiceOf(content: Content | undefined): string {
+  const kind = content?.kind;
+  if (kind?.$case === 'interactiveReply') return kind.value.id;
+  return kind?.$case === 'templateReply' ? kind.value.payload : '';
+}

@@ -1,33 +1,49 @@
 import type { AggregateDefinition, EncodedEvent, Poison } from '@switchboard/aggregates';
-import {
-  Author as AuthorProto,
-  CompletionReason,
-  type LastInbound as LastInboundProto,
-  type ThreadEvent as ThreadEventProto,
-  Trouble as TroubleProto,
-} from '@switchboard/contracts/routing/v1/events';
-import { routingThreads, setAsideTopic } from '@switchboard/contracts/topics';
-import type { Content as ContentProto, Context, Referral } from '@switchboard/contracts/whatsapp/v1/content';
+import type { DeskRequested } from '@switchboard/contracts/routing/v1/desk_events';
+import type { ThreadEvent as ThreadEventProto } from '@switchboard/contracts/routing/v1/events';
+import type { TimerCommand } from '@switchboard/contracts/timer/v1/events';
+import { routingDesks, routingThreads, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
 import { foldThread, type Result } from '../../domain/fold.js';
-import type { Party } from '../../domain/party.js';
-import { type Author, type Completion, emptyThread, type LastInbound, type Thread } from '../../domain/thread.js';
-import type { Detail, ThreadEvent } from '../../domain/thread-events.js';
+import { emptyThread, type Thread } from '../../domain/thread.js';
+import {
+  type DeskRequest,
+  isThreadEvent,
+  type Said,
+  type ThreadEvent,
+  type TimerOrder,
+} from '../../domain/thread-events.js';
 import type { ThreadInput } from '../../domain/thread-inputs.js';
+import { detailToProto } from './thread-events.js';
+import { manners, targetToProto } from './words.js';
 
-/** The aggregate *thread*, and what it says on `routing.threads`. */
-export const threadAggregate: AggregateDefinition<Thread, ThreadInput, ThreadEvent, Result> = {
+interface Place {
+  readonly aggregateId: string;
+  readonly sequence: number;
+  readonly index: number;
+}
+
+/** Whose timers a thread's are: they fire on `timer.fired.routing`. */
+export const TIMER_OWNER = 'routing';
+
+/** The aggregate *thread*: what it says on `routing.threads`, what it asks of its desk, and its one timer. */
+export const threadAggregate: AggregateDefinition<Thread, ThreadInput, Said, Result> = {
   name: 'threads',
   topic: routingThreads.name,
   empty: emptyThread,
   fold: foldThread,
-  isOwn: () => true,
-  encode: (event, { aggregateId, sequence }) => encode(aggregateId, sequence, event),
+  isOwn: isThreadEvent,
+  encode: (said, place) =>
+    'detail' in said
+      ? encodeEvent(said, place)
+      : 'desk' in said
+        ? encodeRequest(said, place)
+        : encodeTimer(said, place),
   setAside,
 };
 
-function encode(threadId: string, sequence: number, { at, chatId, about, detail }: ThreadEvent): EncodedEvent {
+function encodeEvent({ at, chatId, about, detail }: ThreadEvent, { aggregateId, sequence }: Place): EncodedEvent {
   const value: ThreadEventProto = {
-    threadId,
+    threadId: aggregateId,
     sequence: BigInt(sequence),
     phoneNumberId: about.number,
     organisationId: about.owner?.organisationId ?? '',
@@ -36,132 +52,97 @@ function encode(threadId: string, sequence: number, { at, chatId, about, detail 
     customerId: about.customer,
     chatId,
     occurredAt: at,
-    // No bot attends to chats yet.
-    botId: '',
-    event: toProto(detail, threadId, sequence),
+    botId: about.bot,
+    event: detailToProto(detail, aggregateId, sequence),
   };
   return {
     topic: routingThreads.name,
     type: routingThreads.type,
     key: about.number,
-    id: `${threadId}:${sequence}`,
+    id: `${aggregateId}:${sequence}`,
     time: at,
-    headers: about.owner ? { org: about.owner.organisationId } : {},
+    headers: orgOf(about),
     value: routingThreads.encode(value),
   };
 }
 
-// Contents are carried from the contracts through the domain as they are, so they are still what they were.
-const asContent = (content: object | undefined): ContentProto | undefined => content as ContentProto | undefined;
+function encodeRequest(request: DeskRequest, { aggregateId, sequence, index }: Place): EncodedEvent {
+  const { at, chatId, about, count } = request;
+  const organisationId = about.owner?.organisationId ?? '';
+  const value: DeskRequested = {
+    organisationId,
+    threadId: aggregateId,
+    chatId,
+    phoneNumberId: about.number,
+    occurredAt: at,
+    count: BigInt(count),
+    request: requestToProto(request),
+  };
+  return {
+    topic: routingDesks.name,
+    type: routingDesks.type,
+    key: organisationId,
+    id: `${aggregateId}:${sequence}:${index}`,
+    time: at,
+    headers: orgOf(about),
+    value: routingDesks.encode(value),
+  };
+}
 
-function toProto(detail: Detail, threadId: string, sequence: number): ThreadEventProto['event'] {
-  switch (detail.type) {
-    case 'chat-opened': {
-      const { former, byUser, referral, customer } = detail;
-      const value = {
-        formerChatId: former,
-        userInitiated: byUser,
-        referral: referral as Referral | undefined,
-        customer: partyToProto(customer),
-      };
-      return { $case: 'chatOpened', value };
-    }
-    case 'message-appended': {
-      const { wamid, author, content, context, customer, raw, ...rest } = detail;
+function requestToProto({ desk }: DeskRequest): DeskRequested['request'] {
+  switch (desk.type) {
+    case 'person-wanted': {
+      const { brandId, departmentId, manner, offerTimeoutMs, lastOperatorId, concurrentLimit, since } = desk.want;
       return {
-        $case: 'messageAppended',
+        $case: 'personWanted',
         value: {
-          ...rest,
-          whatsappMessageId: wamid,
-          author: authors[author],
-          content: asContent(content),
-          context: context as Context | undefined,
-          customer: partyToProto(customer),
-          raw: Buffer.from(raw),
+          brandId,
+          departmentId,
+          target: targetToProto(desk.target),
+          manner: manners[manner],
+          offerTimeoutMs,
+          lastOperatorId,
+          waitingSince: since,
+          concurrentLimit,
+          exceptOperatorIds: [...desk.want.exceptIds],
         },
       };
     }
-    case 'reply-queued':
-      return {
-        $case: 'replyQueued',
-        value: {
-          messageId: `${threadId}:${sequence}`,
-          author: authors[detail.author],
-          authorId: detail.authorId,
-          content: asContent(detail.content),
-          replyToWhatsappMessageId: detail.replyTo,
-          recipient: partyToProto(detail.recipient),
-          lastInbound: lastInboundToProto(detail.lastInbound, detail.freeUntil),
-          idempotencyKey: detail.idempotencyKey,
-        },
-      };
-    case 'message-edited':
-      return {
-        $case: 'messageEdited',
-        value: { whatsappMessageId: detail.target, content: asContent(detail.content), editedAt: detail.at },
-      };
-    case 'message-revoked':
-      return { $case: 'messageRevoked', value: { whatsappMessageId: detail.target, revokedAt: detail.at } };
-    case 'reaction-changed': {
-      const { target, emoji, author, at } = detail;
-      return {
-        $case: 'reactionChanged',
-        value: { whatsappMessageId: target, emoji, author: authors[author], reactedAt: at },
-      };
-    }
-    case 'chat-completed':
-      return { $case: 'chatCompleted', value: { reason: completions[detail.reason], completedBy: detail.by } };
-    case 'message-troubled': {
-      const { messageId, trouble, code, reason } = detail;
-      return { $case: 'messageTroubled', value: { messageId, trouble: troubles[trouble], code, reason } };
-    }
-    case 'thread-adopted':
-      return { $case: 'threadAdopted', value: { ...detail.owner } };
-    case 'thread-joined':
-      return { $case: 'threadJoined', value: { intoThreadId: detail.intoThread, intoCustomerId: detail.intoCustomer } };
-    case 'thread-parted':
-      return { $case: 'threadParted', value: { fromThreadId: detail.from } };
-    case 'notice-appended': {
-      const { kind, action, content, raw, wamid } = detail;
-      const value = { kind, action, content: asContent(content), raw: Buffer.from(raw), whatsappMessageId: wamid };
-      return { $case: 'noticeAppended', value };
-    }
+    case 'offer-refused':
+      return { $case: 'offerRefused', value: { operatorId: desk.operatorId } };
+    case 'chat-released':
+      return { $case: 'chatReleased', value: {} };
+    case 'chat-held':
+      return { $case: 'chatHeld', value: { operatorId: desk.operatorId } };
   }
 }
 
-export const authors = {
-  customer: AuthorProto.AUTHOR_CUSTOMER,
-  operator: AuthorProto.AUTHOR_OPERATOR,
-  bot: AuthorProto.AUTHOR_BOT,
-  'business-app': AuthorProto.AUTHOR_BUSINESS_APP,
-  service: AuthorProto.AUTHOR_SERVICE,
-} as const satisfies Record<Author, AuthorProto>;
+/** Armed anew each time: a reset would do nothing to a timer that fires in the same moment. */
+function encodeTimer({ at, about, timer }: TimerOrder, { aggregateId }: Place): EncodedEvent {
+  const value: TimerCommand = {
+    owner: TIMER_OWNER,
+    timerKey: aggregateId,
+    version: BigInt(timer.version),
+    command: timer.due
+      ? { $case: 'arm', value: { dueAt: timer.due, firedKey: about.number, payload: Buffer.alloc(0) } }
+      : { $case: 'cancel', value: {} },
+  };
+  return {
+    topic: timerCommands.name,
+    type: timerCommands.type,
+    key: aggregateId,
+    id: `${aggregateId}:timer:${timer.version}`,
+    time: at,
+    headers: orgOf(about),
+    value: timerCommands.encode(value),
+  };
+}
 
-export const completions = {
-  operator: CompletionReason.COMPLETION_REASON_OPERATOR,
-  'number-disconnected': CompletionReason.COMPLETION_REASON_NUMBER_DISCONNECTED,
-  joined: CompletionReason.COMPLETION_REASON_JOINED,
-} as const satisfies Record<Completion, CompletionReason>;
+const orgOf = ({ owner }: ThreadEvent['about']): Record<string, string> => (owner ? { org: owner.organisationId } : {});
 
-const troubles = {
-  refused: TroubleProto.TROUBLE_REFUSED,
-  failed: TroubleProto.TROUBLE_FAILED,
-  unknown: TroubleProto.TROUBLE_UNKNOWN,
-} as const;
-
-export const partyToProto = (party: Party) => ({
-  phone: party.phone,
-  userId: party.userId,
-  parentUserId: party.parentUserId,
-  username: party.username,
-  profileName: party.profileName,
-});
-
-export const lastInboundToProto = (last: LastInbound | null, freeUntil: Date | null): LastInboundProto | undefined =>
-  last ? { whatsappMessageId: last.wamid, sentAt: last.at, freeEntryUntil: freeUntil ?? undefined } : undefined;
-
-/** An input no fold can take: kept with the reason, so that it holds nobody up. */
+/** An input no fold can take: kept with the reason, so that it holds nobody up. Settings are kept elsewhere. */
 function setAside({ aggregateId, input, position, reason, message }: Poison<ThreadInput>): EncodedEvent {
+  const { flow, ...told } = input;
   return {
     topic: setAsideTopic('routing').name,
     type: `switchboard.routing.input.${input.kind}`,
@@ -174,6 +155,6 @@ function setAside({ aggregateId, input, position, reason, message }: Poison<Thre
       'set-aside-partition': String(position.partition),
       'set-aside-offset': String(position.offset),
     },
-    value: Buffer.from(JSON.stringify(input)),
+    value: Buffer.from(JSON.stringify({ ...told, flow: { brandId: flow.brandId, version: flow.version } })),
   };
 }

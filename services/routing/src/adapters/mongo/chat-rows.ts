@@ -1,6 +1,6 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
-import type { ChatRow, ChatRows } from '../../use-cases/ports.js';
+import type { ChatFilter, ChatRow, ChatRows } from '../../use-cases/ports.js';
 
 export type ChatRowDocument = Omit<ChatRow, 'id'> & { _id: string };
 
@@ -11,23 +11,32 @@ const ofAll = { organisationId: 1, ...newest } as const;
 const ofNumber = { organisationId: 1, number: 1, ...newest } as const;
 const ofCustomer = { organisationId: 1, customer: 1, ...newest } as const;
 
-export const chatRowsIndexes: readonly IndexSpec[] = [ofAll, ofNumber, ofCustomer].map((key) => ({
-  collection: CHAT_ROWS,
-  key,
-}));
+const ofOperator = { organisationId: 1, operator: 1, ...newest } as const;
+const ofTag = { organisationId: 1, tags: 1, ...newest } as const;
+
+/** Chats that nobody has, and those without tags, stand in neither of the last two. */
+const hasOperator = { operator: { $gt: '' } };
+const hasTags = { 'tags.0': { $exists: true } };
+
+export const chatRowsIndexes: readonly IndexSpec[] = [
+  ...[ofAll, ofNumber, ofCustomer].map((key) => ({ collection: CHAT_ROWS, key })),
+  { collection: CHAT_ROWS, key: ofOperator, options: { partialFilterExpression: hasOperator } },
+  { collection: CHAT_ROWS, key: ofTag, options: { partialFilterExpression: hasTags } },
+];
 
 export function createChatRows(connection: Connection): ChatRows {
   const collection = connection.collection<ChatRowDocument>(CHAT_ROWS);
   return {
-    list: ({ organisationId, states, number, departmentId, brandId, customer }, after, limit) =>
+    list: ({ organisationId, states, number, departmentId, brandId, customer, operator, tag }, after, limit) =>
       translated(async () => {
         if (states.length === 0) return [];
         const filter: Record<string, unknown> = { organisationId, state: { $in: [...states] } };
-        for (const [name, value] of Object.entries({ number, departmentId, brandId, customer })) {
+        for (const [name, value] of Object.entries({ number, departmentId, brandId, customer, operator, tags: tag })) {
           if (value !== undefined) filter[name] = value;
         }
+        if (tag !== undefined) Object.assign(filter, hasTags);
         // Left to itself the server now and then takes one that it has to sort, for lists of a brand or department.
-        const hint = customer !== undefined ? ofCustomer : number !== undefined ? ofNumber : ofAll;
+        const hint = indexFor({ customer, operator, tag, number });
         const read = (more: object, most: number) =>
           collection.find({ ...filter, ...more }, { sort: { lastAt: -1, _id: -1 }, limit: most, hint }).toArray();
         if (!after) return (await read({}, limit)).map(fromDocument);
@@ -47,3 +56,11 @@ export function createChatRows(connection: Connection): ChatRows {
 }
 
 const fromDocument = ({ _id, ...row }: ChatRowDocument): ChatRow => ({ id: _id, ...row });
+
+/** The one that leaves least to be read. */
+function indexFor({ customer, operator, tag, number }: Partial<ChatFilter>) {
+  if (customer !== undefined) return ofCustomer;
+  if (operator !== undefined) return ofOperator;
+  if (tag !== undefined) return ofTag;
+  return number !== undefined ? ofNumber : ofAll;
+}

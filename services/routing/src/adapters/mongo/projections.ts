@@ -75,6 +75,7 @@ function marksOf({ event }: ThreadEvent): Pick<TranscriptDocument, 'w' | 'n' | '
       return { ...(w !== '' && { w }), l: true };
     }
     case 'replyQueued':
+    case 'noteAdded':
       return { l: true };
     case 'messageEdited':
     case 'messageRevoked':
@@ -85,22 +86,31 @@ function marksOf({ event }: ThreadEvent): Pick<TranscriptDocument, 'w' | 'n' | '
   }
 }
 
-/** The row of the thread's last chat, and of one that was completed before it in the same write. */
+/** The row of the thread's last chat, and of those that were completed before it in the same write. */
 function rowOperations(written: Written<Thread>, entries: readonly Entry[]) {
   const { aggregateId, sequence, state } = written;
   const before = rowsOfCompleted(written, entries).map(({ id, change }) => ({
     updateOne: { filter: { _id: id, sequence: { $lt: sequence } }, update: { $set: change } },
   }));
-  if (!state.chat) return before;
-  const { _id, ...row } = rowOf(aggregateId, sequence, state, state.chat);
-  const filter = { _id, sequence: { $lt: sequence } };
-  return [...before, { updateOne: { filter, update: { $set: row }, upsert: true } }];
+  const whole = rowsOf(aggregateId, sequence, state, entries).map(({ _id, ...row }) => ({
+    updateOne: { filter: { _id, sequence: { $lt: sequence } }, update: { $set: row }, upsert: true },
+  }));
+  return [...before, ...whole];
+}
+
+/** Whole rows a write shows: of the last chat, and of the one before it where it ended in this write. */
+export function rowsOf(threadId: string, sequence: number, state: Thread, entries: readonly Entry[]) {
+  const { chat, past } = state;
+  const hasEnded = entries.some(({ event }) => event.event?.$case === 'chatCompleted' && event.chatId === past?.id);
+  return [...(past && hasEnded ? [past] : []), ...(chat ? [chat] : [])].map((each) =>
+    rowOf(threadId, sequence, state, each),
+  );
 }
 
 /** Chats that ended before the thread's last one began, in one write. */
 export function rowsOfCompleted({ sequence, state }: Written<Thread>, entries: readonly Entry[]) {
   return entries.flatMap(({ event: { event, chatId, occurredAt } }) =>
-    event?.$case === 'chatCompleted' && chatId !== state.chat?.id
+    event?.$case === 'chatCompleted' && chatId !== state.chat?.id && chatId !== state.past?.id
       ? [{ id: chatId, change: { state: 'completed' as const, completedAt: occurredAt ?? null, unread: 0, sequence } }]
       : [],
   );
@@ -108,7 +118,7 @@ export function rowsOfCompleted({ sequence, state }: Written<Thread>, entries: r
 
 export function rowOf(threadId: string, sequence: number, thread: Thread, chat: Chat): ChatRowDocument {
   const { id, ...shown } = chat;
-  const { number, customer, owner, party, last, freeUntil } = thread;
+  const { number, customer, owner, party, last, freeUntil, tags, timer, block, blockRequest } = thread;
   return {
     _id: id,
     ...shown,
@@ -117,10 +127,14 @@ export function rowOf(threadId: string, sequence: number, thread: Thread, chat: 
     customer,
     organisationId: owner?.organisationId ?? '',
     brandId: owner?.brandId ?? '',
-    departmentId: owner?.departmentId ?? '',
+    departmentId: chat.department || (owner?.departmentId ?? ''),
     party,
     windowClosesAt: isOpenChat(chat) && last ? new Date(last.at.getTime() + WINDOW_MS) : null,
     freeUntil,
+    tags,
+    deadline: isOpenChat(chat) && timer ? { due: timer.due, at: timer.at } : null,
+    blocked: block !== null,
+    blockRequested: blockRequest !== null,
     sequence,
   };
 }

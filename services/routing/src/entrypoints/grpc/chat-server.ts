@@ -3,23 +3,20 @@ import {
   ChatServiceService,
   type ListChatsRequest,
   type ListMessagesRequest,
-  type ReplyRequest,
 } from '@switchboard/contracts/routing/v1/chat_service';
 import { type ServedService, serverStream, unary } from '@switchboard/grpc';
-import type { Author } from '../../domain/thread.js';
-import type { ChatUseCases } from '../../use-cases/chats.js';
+import type { ReadChats } from '../../use-cases/chats.js';
+import { type ChatCommandUseCases, chatCommands, commandScopes } from './chat-commands-server.js';
 import { aChatState, chatToProto, statesFrom } from './chat-view.js';
 import { viewOf } from './message-view.js';
 import {
   aChatId,
   aCustomerId,
-  aKey,
   anIdOrNone,
   aNumber,
   aPageSize,
-  aText,
+  aTextOrNone,
   aThreadId,
-  aWamidOrNone,
   chatPlace,
   demand,
   fromToken,
@@ -29,11 +26,11 @@ import {
 } from './requests.js';
 import type { Watch } from './watch.js';
 
-/** Chats: list, read, answer, complete, watch. */
-export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService {
+/** Chats: list, read, watch; and all that is done with them. */
+export function chatServer(reads: ReadChats, commands: ChatCommandUseCases, watch: Watch): ServedService {
   const implementation: ChatServiceServer = {
     listChats: unary(async (request: ListChatsRequest, { caller }) => {
-      const { phoneNumberId: number, departmentId, brandId, customerId: customer } = request;
+      const { phoneNumberId: number, departmentId, brandId, customerId: customer, operatorId: operator, tag } = request;
       const { place: after, violation } = fromToken('page_token', request.pageToken, chatPlace);
       demand(
         ...request.states.map((state, index) => aChatState(`states[${index}]`, state)),
@@ -41,6 +38,8 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
         anIdOrNone('department_id', departmentId),
         anIdOrNone('brand_id', brandId),
         customer === '' ? undefined : aCustomerId('customer_id', customer),
+        anIdOrNone('operator_id', operator),
+        aTextOrNone('tag', tag, 64),
         aPageSize('page_size', request.pageSize),
         violation,
         anIdOrNone('organisation_id', request.organisationId),
@@ -50,9 +49,9 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
       const filter = {
         organisationId,
         states: statesFrom(request.states),
-        ...given({ number, departmentId, brandId, customer }),
+        ...given({ number, departmentId, brandId, customer, operator, tag }),
       };
-      const rows = await useCases.listChats(filter, after, size + 1);
+      const rows = await reads.listChats(filter, after, size + 1);
       const page = rows.slice(0, size);
       const last = page.at(-1);
       const nextPageToken = rows.length > size && last ? toToken({ lastAt: last.lastAt.getTime(), id: last.id }) : '';
@@ -61,7 +60,7 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
 
     getChat: unary(async ({ chatId }, { caller }) => {
       demand(aChatId('chat_id', chatId));
-      return { chat: chatToProto(await useCases.getChat(caller.organisationId, chatId)) };
+      return { chat: chatToProto(await reads.getChat(caller.organisationId, chatId)) };
     }),
 
     listMessages: unary(async (request: ListMessagesRequest, { caller }) => {
@@ -75,31 +74,13 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
         aPageSize('page_size', pageSize),
         violation,
       );
-      const page = await useCases.listMessages(caller.organisationId, { chatId, threadId }, before, pageSize || 100);
+      const page = await reads.listMessages(caller.organisationId, { chatId, threadId }, before, pageSize || 100);
       const { next } = page;
       const nextPageToken = next ? toToken({ at: next.at.getTime(), t: next.threadId, s: next.sequence }) : '';
       return { messages: await viewOf(page), nextPageToken };
     }),
 
-    reply: unary(async (request: ReplyRequest, { caller }) => {
-      const { chatId, idempotencyKey, text, replyToWhatsappMessageId: replyTo } = request;
-      demand(
-        aChatId('chat_id', chatId),
-        aKey('idempotency_key', idempotencyKey),
-        aText('text', text, 4_096),
-        aWamidOrNone('reply_to_whatsapp_message_id', replyTo),
-      );
-      const author: Author = 'operator';
-      const content = { kind: { $case: 'text', value: { body: text } } };
-      const reply = { chatId, idempotencyKey, content, text, replyTo, author, authorId: caller.subject };
-      const { messageId, sequence } = await useCases.reply(caller.organisationId, reply);
-      return { messageId, sequence: BigInt(sequence) };
-    }),
-
-    complete: unary(async ({ chatId }, { caller }) => {
-      demand(aChatId('chat_id', chatId));
-      return { chat: chatToProto(await useCases.complete(caller.organisationId, chatId, caller.subject)) };
-    }),
+    ...chatCommands(commands),
 
     watchChats: serverStream(watch),
   };
@@ -111,8 +92,7 @@ export function chatServer(useCases: ChatUseCases, watch: Watch): ServedService 
       getChat: 'routing.chats:read',
       listMessages: 'routing.chats:read',
       watchChats: 'routing.chats:read',
-      reply: 'routing.chats:write',
-      complete: 'routing.chats:write',
+      ...commandScopes,
     },
   };
 }

@@ -8,7 +8,7 @@ import { type ServedService, unary } from '@switchboard/grpc';
 import type { Customer } from '../../domain/customer.js';
 import type { CustomerUseCases } from '../../use-cases/customers.js';
 import { partyToProto } from './chat-view.js';
-import { aCustomerId, anAlias, aNumber, demand } from './requests.js';
+import { aCustomerId, anAlias, aNumber, aPhone, aUserId, demand } from './requests.js';
 
 /** Who is it: customers of a number, their aliases, joins. */
 export function customerServer(useCases: CustomerUseCases): ServedService {
@@ -79,13 +79,7 @@ function recipientIsSound({ phone, userId }: { phone: string; userId: string }, 
   if ((phone === '') === (userId === '')) {
     return { field, description: 'must have either phone or user_id; give exactly one' };
   }
-  if (userId !== '' && !/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(userId)) {
-    return { field: `${field}.user_id`, description: 'must look like US.13491208655302741918; copy it whole' };
-  }
-  const digits = phone.replace(/[\s()+.-]/g, '');
-  return userId !== '' || /^\d{7,15}$/.test(digits)
-    ? undefined
-    : { field: `${field}.phone`, description: 'must be 7 to 15 digits with country code; for example +12025550143' };
+  return userId === '' ? aPhone(`${field}.phone`, phone) : aUserId(`${field}.user_id`, userId);
 }
 
 const toProto = (customer: Customer): CustomerProto => ({

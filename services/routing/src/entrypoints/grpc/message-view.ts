@@ -53,6 +53,12 @@ function messageOf(threadEvent: ThreadEvent, states: ReadonlyMap<string, Message
         ...deliveryOf(state),
       });
     }
+    case 'noteAdded': {
+      const { text, authorId } = event.value;
+      const content = { kind: { $case: 'text' as const, value: { body: text } } };
+      const author = Author.AUTHOR_OPERATOR;
+      return complete({ sequence, chatId, noticeKind: 'note', content, author, authorId, sentAt: occurredAt });
+    }
     case 'noticeAppended': {
       const { kind, content, whatsappMessageId } = event.value;
       return complete({ sequence, chatId, noticeKind: kind, content, whatsappMessageId, sentAt: occurredAt });

@@ -53,12 +53,63 @@ export const anAlias = (field: string, value: string): Violation => {
     : { field, description: 'must be a phone or a user id, 1 to 160 characters; give one' };
 };
 
+export const aPhone = (field: string, phone: string): Violation =>
+  /^\d{7,15}$/.test(phone.replace(/[\s()+.-]/g, ''))
+    ? undefined
+    : { field, description: 'must be 7 to 15 digits with country code; for example +12025550143' };
+
+export const aUserId = (field: string, userId: string): Violation =>
+  /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(userId)
+    ? undefined
+    : { field, description: 'must look like US.13491208655302741918; copy it whole' };
+
 /** Half a surrogate pair, or bytes that are no UTF-8, arrive as U+FFFD: what was meant is lost. */
 const isBroken = (value: string): boolean => /[\p{Cs}\uFFFD]/u.test(value);
 const broken = (field: string): Violation => ({
   field,
   description: 'must be well-formed Unicode and holds a character that is not (U+FFFD); take it out or encode it anew',
 });
+
+/** A text that may be left out. */
+export const aTextOrNone = (field: string, value: string, longest: number): Violation => {
+  const { length } = Array.from(value);
+  if (isBroken(value)) return broken(field);
+  return length <= longest
+    ? undefined
+    : { field, description: `must be at most ${longest} characters and is ${length}; shorten it` };
+};
+
+const MOST_TAGS = 50;
+const LONGEST_TAG = 64;
+
+export const theTags = (field: string, tags: readonly string[]): Violation[] => [
+  tags.length <= MOST_TAGS
+    ? undefined
+    : { field, description: `must be at most ${MOST_TAGS} and are ${tags.length}; take some away` },
+  ...tags.map((tag, index) => aText(`${field}[${index}]`, tag, LONGEST_TAG)),
+  ...tags.map((tag, index) =>
+    tags.indexOf(tag) === index
+      ? undefined
+      : { field: `${field}[${index}]`, description: 'must not be there twice; name each tag once' },
+  ),
+];
+
+const BLOCK_TIMES = ['', 'P1D', 'P3D', 'P7D'];
+
+export const aBlockTime = (field: string, value: string): Violation =>
+  BLOCK_TIMES.includes(value)
+    ? undefined
+    : { field, description: 'must be P1D, P3D, P7D, or empty for ever; choose one of them' };
+
+/** One of the two, not both and not none. */
+export const oneOf = (fields: Readonly<Record<string, boolean>>): Violation => {
+  const given = Object.entries(fields).filter(([, isGiven]) => isGiven);
+  const names = Object.keys(fields);
+  if (given.length === 1) return undefined;
+  const remedy = given.length === 0 ? 'give one' : 'leave the others empty';
+  const description = `must be one of ${names.join(', ')} and no other; ${remedy}`;
+  return { field: given[1]?.[0] ?? names[0] ?? '', description };
+};
 
 export const aPageSize = (field: string, value: number): Violation =>
   value <= 500 ? undefined : { field, description: 'must be 1 to 500, or 0 for the usual size; ask for smaller pages' };

@@ -1,25 +1,32 @@
-import type { Position } from '@switchboard/aggregates';
+import type { Applied, Position } from '@switchboard/aggregates';
 import type { MessageReceived } from '@switchboard/contracts/ingress/v1/events';
+import type { RoutingCommand } from '@switchboard/contracts/routing/v1/desk_events';
 import type { CustomersJoined } from '@switchboard/contracts/routing/v1/events';
 import type { NumberState } from '@switchboard/contracts/account/v1/events';
 import {
   accountNumbers,
   accountOperators,
   egressMessages,
+  routingCommands,
   routingDesks,
   routingJoins,
+  routingOffers,
   sourceCode,
   timerFired,
   type Topic,
   whatsappMessages,
 } from '@switchboard/contracts/topics';
+import { Failure } from '@switchboard/errors';
 import { type Chunk, type HandleChunk, type IncomingRecord, placeOf, type SourceTopic } from '@switchboard/kafka';
+import type { ApplySettings, SettingsNews } from '../../use-cases/apply-settings.js';
 import type { ApplyJoins, JoinNews } from '../../use-cases/apply-joins.js';
 import type { ApplyNumbers, NumberNews } from '../../use-cases/apply-numbers.js';
 import type { HearDesk, HearOperators } from '../../use-cases/hear-desk.js';
 import type { NoteProgress } from '../../use-cases/note-progress.js';
 import type { Incoming, ReceiveMessages } from '../../use-cases/receive-messages.js';
+import type { TellThreads } from '../../use-cases/tell-threads.js';
 import { readDeskTimer, readOperator, readRequest } from './desk-news.js';
+import { readFired, readOffer } from './thread-news.js';
 import { type PreviewOf, readMessageNews } from './message-news.js';
 
 const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): SourceTopic => ({
@@ -27,7 +34,7 @@ const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): 
   code: sourceCode(topic),
 });
 
-const routingTimers = timerFired('routing');
+export const routingTimers = timerFired('routing');
 
 /**
  * What routing reads, by number, and for desks by organisation: one partition of all of them is handled by one process,
@@ -37,6 +44,8 @@ export const sources: readonly SourceTopic[] = [
   whatsappMessages,
   accountNumbers,
   routingJoins,
+  routingOffers,
+  routingCommands,
   egressMessages,
   routingDesks,
   routingTimers,
@@ -51,6 +60,8 @@ export interface NumberLogDeps {
   readonly noteProgress: NoteProgress;
   readonly hearDesk: HearDesk;
   readonly hearOperators: HearOperators;
+  readonly tellThreads: TellThreads;
+  readonly applySettings: ApplySettings;
   readonly readIncoming: (event: MessageReceived, position: Position) => Incoming;
   readonly previewOf: PreviewOf;
   /** Every message below this offset has been handled. */
@@ -78,6 +89,22 @@ export function createNumberLog(deps: NumberLogDeps): HandleChunk {
     return found;
   }
 
+  /** One after the other: a command that cannot be obeyed is kept, and holds nobody up. */
+  async function command(chunk: Chunk, signal: AbortSignal): Promise<Applied> {
+    const done: Promise<void>[] = [];
+    for (const record of chunk.records) {
+      const [news] = known(await read(routingCommands, { ...chunk, records: [record] }, readCommand));
+      if (!news) continue;
+      try {
+        done.push((await deps.applySettings([news], signal)).done);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.kind !== 'invalid') throw error;
+        await deps.keep(chunk, record, `${error.code}: ${error.message}`);
+      }
+    }
+    return { done: Promise.all(done).then(() => undefined) };
+  }
+
   return async function handleChunk(chunk, { signal }) {
     switch (chunk.topic) {
       case whatsappMessages.name: {
@@ -97,10 +124,25 @@ export function createNumberLog(deps: NumberLogDeps): HandleChunk {
         );
       case routingDesks.name:
         return deps.hearDesk(known(await read(routingDesks, chunk, readRequest)), signal);
-      case routingTimers.name:
-        return deps.hearDesk(known(await read(routingTimers, chunk, readDeskTimer)), signal);
       case accountOperators.name:
         return deps.hearOperators(await read(accountOperators, chunk, readOperator));
+      case routingOffers.name:
+        return deps.tellThreads(known(await read(routingOffers, chunk, readOffer)), signal);
+      case routingTimers.name: {
+        // Timers of desks and of threads fire in one log.
+        const fired = await read(routingTimers, chunk, (event, position) => ({
+          desk: readDeskTimer(event, position),
+          thread: readFired(event, position),
+        }));
+        const desks = await deps.hearDesk(known(fired.map(({ desk }) => desk)), signal);
+        const threads = await deps.tellThreads(
+          fired.map(({ thread }) => thread),
+          signal,
+        );
+        return { done: Promise.all([desks.done, threads.done]).then(() => undefined) };
+      }
+      case routingCommands.name:
+        return command(chunk, signal);
       default:
         throw new TypeError(`nobody hears ${chunk.topic}`);
     }
@@ -131,3 +173,9 @@ const readJoin = (event: CustomersJoined, position: Position): JoinNews => ({
   undone: event.undone,
   at: event.occurredAt ?? new Date(0),
 });
+
+function readCommand({ command, occurredAt }: RoutingCommand, position: Position): SettingsNews | undefined {
+  if (command?.$case !== 'applySettings') return undefined;
+  const { brandId, version } = command.value;
+  return { position, brandId, version: Number(version), at: occurredAt ?? new Date(0) };
+}

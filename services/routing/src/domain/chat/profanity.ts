@@ -1,0 +1,28 @@
+import { after } from '../flow/duration.js';
+import { changeChat, type Folding, say } from '../folding.js';
+import { isOpenChat } from '../thread.js';
+import type { Received } from '../thread-inputs.js';
+import { blockCustomer } from './blocking.js';
+import { complete } from './life.js';
+import { tell } from './texts.js';
+
+/** Counts a message with words of the brand's lists, and does what the brand wants of it (PF-1, PF-2). */
+export function countHits(folding: Folding, { wamid, hits: spans }: Pick<Received, 'wamid' | 'hits'>): void {
+  const { chat } = folding.thread;
+  const { now, flow } = folding.around;
+  const { profanity } = flow;
+  if (!profanity || spans.length === 0 || !isOpenChat(chat)) return;
+  const { limit, blockFor, completeAtLimit, warningText } = profanity;
+  const count = chat.hits + 1;
+  changeChat(folding, { hits: count });
+  say(folding, now, { type: 'profanity-found', wamid, spans, count, limit });
+  if (count < limit) {
+    tell(folding, warningText);
+    return;
+  }
+  const completion = completeAtLimit ? 'profanity' : 'blocked';
+  if (blockFor !== null) {
+    const until = blockFor === 'forever' ? null : after(now, blockFor, flow.timeZone);
+    blockCustomer(folding, { until, by: '', reason: 'profanity', spam: false }, chat.id, completion);
+  } else if (completeAtLimit) complete(folding, completion, '', now);
+}
