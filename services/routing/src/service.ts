@@ -73,7 +73,7 @@ import { createHearDesk, createHearOperators } from './use-cases/hear-desk.js';
 import { createMarkChats } from './use-cases/mark-chats.js';
 import { createNoteProgress } from './use-cases/note-progress.js';
 import { createOpenThreads } from './use-cases/open-threads.js';
-import type { Bots, ClaimPlace } from './use-cases/ports.js';
+import type { ClaimPlace } from './use-cases/ports.js';
 import { createReceiveMessages } from './use-cases/receive-messages.js';
 import { createResolveCustomers } from './use-cases/resolve-customers.js';
 import { createScan } from './use-cases/scan-words.js';
@@ -84,9 +84,6 @@ import { createTrySettings } from './use-cases/try-settings.js';
 import { createWriteToCustomer } from './use-cases/write-to-customer.js';
 
 const DESKS = 'desks';
-
-/** Until bots can be attached: none is. */
-const noBots: Bots = { of: () => Promise.resolve(new Map()) };
 
 const topics = [
   whatsappMessages,
@@ -153,7 +150,19 @@ export function routingService(config: Config, platform: Platform): Component[] 
   const progress = { nextMessage: (partition: number) => next.get(partition) ?? 0 };
   const tellJoins = createTellJoins(producer);
   const resolveCustomers = createResolveCustomers({ customers, digest });
-  const bots = noBots;
+  const botSide = botParts(config, {
+    kafka,
+    producer,
+    store: createBotStore(connection),
+    numbers,
+    brands,
+    tail,
+    instance,
+    logger,
+    metrics,
+    now,
+  });
+  const bots = botSide.current;
   const brandName = (brandId: string): string => brandTable.get(brandId)?.name ?? '';
   const lookAround = createLookAround({ flows, bots, brandName, now });
   const owners = createApplyNumbers({ threads, numbers, index, progress, lookAround, now });
@@ -261,19 +270,6 @@ export function routingService(config: Config, platform: Platform): Component[] 
     now,
   });
 
-  const bots = botParts(config, {
-    kafka,
-    producer,
-    store: createBotStore(connection),
-    numbers,
-    brands,
-    tail,
-    instance,
-    logger,
-    metrics,
-    now,
-  });
-
   const indexes = [
     ...mongoStoreIndexes(THREADS),
     ...mongoStoreIndexes(DESKS),
@@ -309,7 +305,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
     part('threads', threads.start, threads.stop),
     part('desks', desks.start, desks.stop),
     consumer,
-    ...bots.parts,
+    ...botSide.parts,
     ...blockParts(config, { kafka, producer, customers, instance, logger, metrics }),
     grpcServer({
       port: config.grpc.port,
@@ -318,7 +314,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
         customerServer(customerUseCases),
         settingsServer(settings, trySettings),
         deskServer(desk),
-        bots.server,
+        botSide.server,
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

@@ -24,7 +24,9 @@ export const startFolding = (thread: Thread, around: Around, first: number): Fol
 
 export function say(folding: Folding, at: Date, detail: Detail, chatId?: string): void {
   const { chat } = folding.thread;
-  folding.said.push({ at, chatId: chatId ?? (isOpenChat(chat) ? chat.id : ''), about: aboutOf(folding), detail });
+  // A completed chat keeps the bot that had it: the bot hears that it is over.
+  const bot = chat && (chat.state === 'bot' || detail.type === 'chat-completed') ? chat.bot : '';
+  folding.said.push({ at, chatId: chatId ?? (isOpenChat(chat) ? chat.id : ''), bot, about: aboutOf(folding), detail });
 }
 
 /** What is asked anew is counted; what is said of an earlier request carries that one's count. */

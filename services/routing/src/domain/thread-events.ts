@@ -134,6 +134,8 @@ export type Trouble = 'refused' | 'failed' | 'unknown';
 export interface ThreadEvent {
   readonly at: Date;
   readonly chatId: string;
+  /** The bot that attends to the chat, or did until this; empty while people do. */
+  readonly bot: string;
   readonly about: Pick<Thread, 'number' | 'customer' | 'owner'>;
   readonly detail: Detail;
 }

@@ -41,7 +41,7 @@ export const threadAggregate: AggregateDefinition<Thread, ThreadInput, Said, Res
   setAside,
 };
 
-function encodeEvent({ at, chatId, about, detail }: ThreadEvent, { aggregateId, sequence }: Place): EncodedEvent {
+function encodeEvent({ at, chatId, bot, about, detail }: ThreadEvent, { aggregateId, sequence }: Place): EncodedEvent {
   const value: ThreadEventProto = {
     threadId: aggregateId,
     sequence: BigInt(sequence),
@@ -52,7 +52,7 @@ function encodeEvent({ at, chatId, about, detail }: ThreadEvent, { aggregateId, 
     customerId: about.customer,
     chatId,
     occurredAt: at,
-    botId: about.bot,
+    botId: bot,
     event: detailToProto(detail, aggregateId, sequence),
   };
   return {
