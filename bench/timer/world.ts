@@ -1,5 +1,7 @@
 import { timerCommands } from '@switchboard/contracts/topics';
-import { eventRecord, type OutgoingRecord, partitionOf } from '@switchboard/kafka';
+import { eventRecord, type OutgoingRecord, partitionOf, type Producer } from '@switchboard/kafka';
+import { type Connection, type mongo } from 'mongoose';
+import { type Subject } from '../harness.ts';
 import { PARTITIONS } from '../infrastructure.ts';
 
 export const OWNER = 'bench';
@@ -49,3 +51,13 @@ export const row = (index: number, due: number): TimerRow => ({
   h: null,
   x: false,
 });
+
+/** What the parts of the suite share. */
+export interface World {
+  readonly start: (name: string, ...more: string[]) => Promise<Subject>;
+  readonly producer: Producer;
+  readonly connection: Connection;
+}
+
+export const rowsOf = (connection: Connection, database: string): mongo.Collection<TimerRow> =>
+  connection.useDb(database).collection<TimerRow>('timers');

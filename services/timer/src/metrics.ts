@@ -65,8 +65,8 @@ export function timerMetrics(registry: Registry): Omit<Observer, 'warn'> {
       armed.inc(made);
       changed.inc(changes);
     },
-    reset: (index) => {
-      resets.inc({ index });
+    reset: (index, count) => {
+      if (count > 0) resets.inc({ index }, count);
     },
     refiled: (count) => {
       refiled.inc(count);

@@ -1,3 +1,5 @@
+import { createIdTable, enlarged } from './id-table.js';
+
 /** When to look at which timer again: in memory, for what is due soon. Ids only; the truth is in the store. */
 export interface Wheel {
   readonly size: () => number;
@@ -22,19 +24,18 @@ const TURNS = 1_024;
 const NONE = -1;
 /** Instead of a slot: due, waits to be taken. */
 const READY = -2;
+const FIRST_CAPACITY = 1_024;
 
 /**
  * A timing wheel of two levels (Varghese and Lauck): put and move cost the same however many timers there are. Typed
  * arrays, because a million small objects are a burden to the garbage collector.
  */
 export function createWheel(start: number): Wheel {
-  let capacity = 1_024;
-  let times = new Float64Array(capacity);
-  let slots = new Int32Array(capacity);
-  let nexts = new Int32Array(capacity);
-  let previous = new Int32Array(capacity);
-  const ids: (string | undefined)[] = [];
-  const handles = new Map<string, number>();
+  let times = new Float64Array(FIRST_CAPACITY);
+  let slots = new Int32Array(FIRST_CAPACITY);
+  let nexts = new Int32Array(FIRST_CAPACITY);
+  let previous = new Int32Array(FIRST_CAPACITY);
+  const ids = createIdTable();
   const heads = new Int32Array(SLOTS + TURNS).fill(NONE);
   let free = NONE;
   let used = 0;
@@ -49,21 +50,15 @@ export function createWheel(start: number): Wheel {
       free = nexts[handle] ?? NONE;
       return handle;
     }
-    if (used === capacity) grow();
+    if (used === times.length) grow();
     return used++;
   }
 
   function grow(): void {
-    capacity += capacity >> 1;
-    const [oldTimes, oldSlots, oldNexts, oldPrevious] = [times, slots, nexts, previous];
-    times = new Float64Array(capacity);
-    times.set(oldTimes);
-    slots = new Int32Array(capacity);
-    slots.set(oldSlots);
-    nexts = new Int32Array(capacity);
-    nexts.set(oldNexts);
-    previous = new Int32Array(capacity);
-    previous.set(oldPrevious);
+    times = enlarged(times);
+    slots = enlarged(slots);
+    nexts = enlarged(nexts);
+    previous = enlarged(previous);
   }
 
   function link(handle: number, at: number): void {
@@ -102,9 +97,7 @@ export function createWheel(start: number): Wheel {
   const timeOf = (handle: number): number => times[handle] ?? 0;
 
   function release(handle: number): string | undefined {
-    const id = ids[handle];
-    if (id !== undefined) handles.delete(id);
-    ids[handle] = undefined;
+    const id = ids.remove(handle);
     nexts[handle] = free;
     free = handle;
     return id;
@@ -127,10 +120,10 @@ export function createWheel(start: number): Wheel {
   }
 
   return {
-    size: () => handles.size,
-    has: (id) => handles.has(id),
+    size: ids.size,
+    has: (id) => ids.find(id) !== undefined,
     put(id, at) {
-      const known = handles.get(id);
+      const known = ids.find(id);
       if (known !== undefined) {
         if (slots[known] === READY || timeOf(known) <= at) return;
         unlink(known);
@@ -140,8 +133,7 @@ export function createWheel(start: number): Wheel {
       }
       const handle = allocate();
       times[handle] = at;
-      ids[handle] = id;
-      handles.set(id, handle);
+      ids.add(id, handle);
       link(handle, at);
     },
     head() {

@@ -34,10 +34,8 @@ export function createApplyCommands(deps: {
       if (made + changed < writes.length) await stillOurs(held);
       held.pending += made;
       observer.written(made, changed);
-      for (const { id, due, content } of writes) {
-        held.shard.put(id, due);
-        index.wrote(id, due, content !== undefined);
-      }
+      for (const { id, due } of writes) held.shard.put(id, due);
+      index.wrote(writes);
     }
     count(commands);
     held.shard.consumed(next, saidAt);

@@ -1,8 +1,9 @@
+import { type Write } from '../domain/fold-commands.js';
 import { type Observer } from './ports.js';
 
 /** What is remembered of look-again times, to tell resets that leave the index alone from those that move it. */
 export interface IndexMemory {
-  readonly wrote: (id: string, due: number, mayMake: boolean) => void;
+  readonly wrote: (writes: readonly Write[]) => void;
   readonly refiled: (id: string, lookAgain: number) => void;
   readonly forgot: (id: string) => void;
 }
@@ -24,15 +25,16 @@ export function createIndexMemory(observer: Observer): IndexMemory {
   }
 
   return {
-    wrote(id, due, mayMake) {
-      const known = lookAgain.get(id);
-      if (known === undefined) {
-        if (!mayMake) observer.reset('unknown');
-        remember(id, due);
-        return;
+    wrote(writes) {
+      const counts = { kept: 0, moved: 0, unknown: 0 };
+      for (const { id, due, content } of writes) {
+        const known = lookAgain.get(id);
+        // One that is armed may be new, and a new one is no reset.
+        if (known === undefined && !content) counts.unknown += 1;
+        if (known !== undefined) counts[due < known ? 'moved' : 'kept'] += 1;
+        if (known === undefined || due < known) remember(id, due);
       }
-      observer.reset(due < known ? 'moved' : 'kept');
-      if (due < known) remember(id, due);
+      for (const index of ['kept', 'moved', 'unknown'] as const) observer.reset(index, counts[index]);
     },
     refiled: remember,
     forgot(id) {

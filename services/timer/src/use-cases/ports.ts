@@ -106,8 +106,8 @@ export interface Observer {
   readonly written: (made: number, changed: number) => void;
   readonly fired: (owner: string, lateMs: number) => void;
   readonly refiled: (count: number) => void;
-  /** A write to a timer that was there: whether it left the index alone, as far as that is known. */
-  readonly reset: (index: 'kept' | 'moved' | 'unknown') => void;
+  /** Writes to timers that were there: whether they left the index alone, as far as that is known. */
+  readonly reset: (index: 'kept' | 'moved' | 'unknown', count: number) => void;
   readonly clock: (isTrusted: boolean) => void;
   /** Something healed by itself or will be tried again. */
   readonly warn: (facts: object, message: string) => void;
