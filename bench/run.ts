@@ -1,7 +1,8 @@
-// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress] [timer]
+// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress] [timer] [chats]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { chatFigures } from './chats/figures.ts';
 import { egressFigures } from './egress/figures.ts';
 import { type Figure, table } from './harness.ts';
 import { ingressFigures } from './ingress/figures.ts';
@@ -13,6 +14,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   routing: routingFigures,
   egress: egressFigures,
   timer: timerFigures,
+  chats: chatFigures,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));

@@ -55,8 +55,8 @@ export async function lay(producer: Producer, records: readonly OutgoingRecord[]
 export const counted = (kafka: KafkaClient, topic: string) => async (): Promise<number> =>
   (await topicEnds(kafka, topic)).reduce((sum, { end }) => sum + end, 0);
 
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+export async function until(isSo: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const end = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error('a subject did not finish its messages');
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

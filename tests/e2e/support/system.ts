@@ -48,16 +48,24 @@ export interface System extends StackClients {
     ? (request: R, signal: AbortSignal) => S
     : never;
   readonly unusedNumber: () => string;
-  readonly connect: (number: string) => Promise<void>;
-  /** A number of the demo brand that nobody else uses. */
-  readonly newNumber: () => Promise<string>;
+  readonly connect: (number: string, to?: Place) => Promise<void>;
+  /** A number that nobody else uses, of the demo brand where none is named. */
+  readonly newNumber: (to?: Place) => Promise<string>;
   /** Resolves when routing and egress have nothing left to read. */
   readonly settled: () => Promise<void>;
   readonly kill: (name: string) => Promise<void>;
   readonly start: (name: string) => Promise<void>;
   readonly threadEvents: () => Promise<ReadonlyMap<string, ThreadLog>>;
+  /** As they stand in the log: what was published twice is there twice. */
+  readonly allThreadEvents: () => Promise<readonly ThreadEvent[]>;
   readonly messageEvents: () => Promise<readonly MessageEvent[]>;
   readonly stop: () => Promise<void>;
+}
+
+/** A brand of the demo organisation and one of its departments. */
+export interface Place {
+  readonly brandId: string;
+  readonly departmentId: string;
 }
 
 export async function startSystem({ instances = {}, env = {} }: SystemOptions = {}): Promise<System> {
@@ -98,8 +106,8 @@ async function connected(stack: RunningStack, stopAll: () => Promise<void>): Pro
 
   const unusedNumber = (): string => `9${String(Date.now()).slice(-9)}${String((numbers += 1)).padStart(4, '0')}`;
 
-  async function connect(number: string): Promise<void> {
-    const { brandId, departmentId, wabaId } = demo;
+  async function connect(number: string, { brandId, departmentId }: Place = demo): Promise<void> {
+    const { wabaId } = demo;
     await clients.accounts.registerNumber({
       phoneNumberId: number,
       wabaId,
@@ -180,9 +188,9 @@ async function connected(stack: RunningStack, stopAll: () => Promise<void>): Pro
     watch: (request, signal) => clients.chats.watchChats(request, { signal }),
     unusedNumber,
     connect,
-    async newNumber() {
+    async newNumber(to) {
       const number = unusedNumber();
-      await connect(number);
+      await connect(number, to);
       await known(number);
       return number;
     },
@@ -214,6 +222,7 @@ async function connected(stack: RunningStack, stopAll: () => Promise<void>): Pro
         }),
       );
     },
+    allThreadEvents: () => readAll(routingThreads.name, (bytes) => ThreadEvent.decode(bytes)),
     messageEvents: () => readAll(egressMessages.name, (bytes) => MessageEvent.decode(bytes)),
     async stop() {
       clients.close();

@@ -1,8 +1,11 @@
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
+import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service';
+import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
 import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { demoNumber } from './plan.js';
@@ -30,6 +33,9 @@ export function clientsOf(stack: RunningStack, token: string) {
     accounts: grpcClient(AccountServiceService, stack.grpc('account'), options),
     ingress: grpcClient(IngressServiceService, stack.grpc('ingress'), options),
     chats: grpcClient(ChatServiceService, stack.grpc('routing'), options),
+    settings: grpcClient(BrandSettingsServiceService, stack.grpc('routing'), options),
+    desks: grpcClient(DeskServiceService, stack.grpc('routing'), options),
+    bots: grpcClient(BotServiceService, stack.grpc('routing'), options),
     customers: grpcClient(CustomerServiceService, stack.grpc('routing'), options),
     messages: grpcClient(MessageServiceService, stack.grpc('egress'), options),
     timers: grpcClient(TimerServiceService, stack.grpc('timer'), options),
