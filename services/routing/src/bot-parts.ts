@@ -23,6 +23,7 @@ import type { routingMetrics } from './metrics.js';
 import { createBotUseCases } from './use-cases/bots.js';
 import { createCurrentBots, type CurrentBots } from './use-cases/current-bots.js';
 import { createDeliverToBots } from './use-cases/deliver-to-bots.js';
+import type { GiveBackChats } from './use-cases/give-back-chats.js';
 import type { Clock, NumberStore } from './use-cases/ports.js';
 import type { Brands } from './use-cases/settings-ports.js';
 
@@ -43,10 +44,11 @@ export function botParts(
     readonly instance: string;
     readonly logger: Logger;
     readonly metrics: ReturnType<typeof routingMetrics>;
+    readonly giveBackChats: GiveBackChats;
     readonly now: Clock;
   },
 ): { readonly server: ServedService; readonly current: CurrentBots; readonly parts: readonly Component[] } {
-  const { kafka, producer, store, numbers, brands, tail, instance, logger, metrics, now } = shared;
+  const { kafka, producer, store, numbers, brands, tail, instance, logger, metrics, giveBackChats, now } = shared;
   const { allowsPrivate } = config.bots;
   const vault = createVault(config.masterKeys);
   const monotonic = (): number => performance.now();
@@ -59,6 +61,7 @@ export function botParts(
     vault,
     mayBeCalled: mayBeCalled(allowsPrivate),
     newSecret,
+    giveBackChats,
     now,
   });
   const consumer = createConsumer(kafka, {

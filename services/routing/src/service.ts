@@ -68,6 +68,7 @@ import { createAwayAfter } from './use-cases/away-after.js';
 import { createCustomerUseCases } from './use-cases/customers.js';
 import { createDeskUseCases } from './use-cases/desk.js';
 import { createFlows } from './use-cases/flows.js';
+import { createGiveBackChats } from './use-cases/give-back-chats.js';
 import { createHandChats } from './use-cases/hand-chats.js';
 import { createHearDesk, createHearOperators } from './use-cases/hear-desk.js';
 import { createMarkChats } from './use-cases/mark-chats.js';
@@ -160,6 +161,8 @@ export function routingService(config: Config, platform: Platform): Component[] 
     instance,
     logger,
     metrics,
+    // Settings are looked at with the bots that these parts know.
+    giveBackChats: createGiveBackChats({ threads, index, numbers, lookAround: (places) => lookAround(places), now }),
     now,
   });
   const bots = botSide.current;

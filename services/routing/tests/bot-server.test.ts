@@ -143,12 +143,16 @@ describe('PutBot', () => {
 
 describe('RemoveBot', () => {
   it('detaches it, and is safe to repeat; a new one has a secret of its own', async () => {
-    const { acme } = await start();
+    const { acme, givenBack } = await start();
     const first = await acme.putBot({ bot: written() });
 
     await acme.removeBot({ phoneNumberId: NUMBER });
     await acme.removeBot({ phoneNumberId: NUMBER });
 
+    expect(givenBack.slice(1)).toEqual([
+      [NUMBER, ''],
+      [NUMBER, ''],
+    ]);
     await expect(acme.getBot({ phoneNumberId: NUMBER })).rejects.toMatchObject({ code: 'routing.bot-not-found' });
     const again = await acme.putBot({ bot: written() });
     expect(again.webhookSecret).not.toBe(first.webhookSecret);

@@ -340,6 +340,19 @@ describe('CH-7, BT-1 a chat that a bot attends to', () => {
     expect(await state()).toMatchObject({ completionReason: CompletionReason.COMPLETION_REASON_BOT, botId: 'echo' });
   });
 
+  it('goes to people at once when the bot is detached, or another is attached; its own again changes nothing', async () => {
+    const { world, state } = await begin({ bot: echo });
+
+    await world.giveBackChats(NUMBER, { ...echo, idleTime: minutes(1) });
+    expect((await state()).state).toBe(ChatState.CHAT_STATE_BOT);
+    await world.giveBackChats(NUMBER, { ...echo, botId: 'other' });
+    await world.giveBackChats(NUMBER, null);
+
+    expect(typesOf(world).filter((type) => type === 'chatHandedOver')).toHaveLength(1);
+    expect(await state()).toMatchObject({ state: ChatState.CHAT_STATE_WAITING, botId: '' });
+    expect(world.desk.asked()).toMatchObject([{ request: { $case: 'personWanted' } }]);
+  });
+
   it('goes to people when the bot is not there any more', async () => {
     const { world, state } = await begin({ bot: echo });
     world.bot = null;

@@ -3,6 +3,7 @@ import { type AttachedBot, readBot, type WrittenBot, wrongSecret } from '../doma
 import { currentSpan } from '../domain/spans.js';
 import type { BotStore, MayBeCalled, NewSecret, Vault } from './bot-ports.js';
 import { demand, type Tenant } from './chats.js';
+import type { GiveBackChats } from './give-back-chats.js';
 import type { Clock, NumberStore } from './ports.js';
 import type { Brands } from './settings-ports.js';
 
@@ -16,9 +17,10 @@ export function createBotUseCases(deps: {
   vault: Vault;
   mayBeCalled: MayBeCalled;
   newSecret: NewSecret;
+  giveBackChats: GiveBackChats;
   now: Clock;
 }) {
-  const { store, numbers, brands, vault, mayBeCalled, newSecret, now } = deps;
+  const { store, numbers, brands, vault, mayBeCalled, newSecret, giveBackChats, now } = deps;
 
   async function ownerOf(tenant: Tenant, number: string): Promise<string> {
     const owner = currentSpan((await numbers.find([number])).get(number)).owner;
@@ -56,7 +58,7 @@ export function createBotUseCases(deps: {
         const description = `must be a department of the organisation, and ${departmentId} is none; create it or choose another`;
         demand({ field: 'bot.department_id', description });
       }
-      return change(number, (known) => {
+      const put = await change(number, (known) => {
         const kept = isOf(known, organisationId) ? known.secret : null;
         const secret = givenSecret !== '' ? givenSecret : kept ? '' : newSecret();
         const bot = {
@@ -71,6 +73,8 @@ export function createBotUseCases(deps: {
         };
         return { next: bot, answer: { bot, secret } };
       });
+      await giveBackChats(number, put.bot);
+      return put;
     },
 
     async getBot(tenant: Tenant, number: string): Promise<AttachedBot> {
@@ -88,6 +92,7 @@ export function createBotUseCases(deps: {
           : undefined,
         answer: undefined,
       }));
+      await giveBackChats(number, null);
     },
 
     /** Its webhook is gone: nothing is sent there until the bot is put anew. */

@@ -70,6 +70,7 @@ export async function serveBots({ allowsPrivate = false, watch }: { allowsPrivat
   const clock = createTestClock();
   const store = memoryBots();
   const numbers = await twoNumbers();
+  const givenBack: [number: string, bot: string][] = [];
   let made = 0;
   const bots = createBotUseCases({
     store,
@@ -78,6 +79,10 @@ export async function serveBots({ allowsPrivate = false, watch }: { allowsPrivat
     vault,
     mayBeCalled: mayBeCalled(allowsPrivate),
     newSecret: () => `whsec_${Buffer.alloc(32, (made += 1)).toString('base64')}`,
+    giveBackChats: (number, bot) => {
+      givenBack.push([number, bot?.botId ?? '']);
+      return Promise.resolve();
+    },
     now: clock.now,
   });
   const nothing = async function* ({ cursor }: WatchBotRequest) {
@@ -94,6 +99,7 @@ export async function serveBots({ allowsPrivate = false, watch }: { allowsPrivat
   const clients: GrpcClient<typeof BotServiceService>[] = [];
   return {
     bots,
+    givenBack,
     store,
     numbers,
     clock,

@@ -41,6 +41,7 @@ import { createReadChats } from '../../src/use-cases/chats.js';
 import { createCustomerUseCases } from '../../src/use-cases/customers.js';
 import { createNoteProgress } from '../../src/use-cases/note-progress.js';
 import { type CheckReply, type Customers, type Scan, type TellJoins } from '../../src/use-cases/ports.js';
+import { createGiveBackChats } from '../../src/use-cases/give-back-chats.js';
 import { createHandChats } from '../../src/use-cases/hand-chats.js';
 import { createMarkChats } from '../../src/use-cases/mark-chats.js';
 import { createOpenThreads } from '../../src/use-cases/open-threads.js';
@@ -237,6 +238,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     timers,
     desk,
     hearOffers,
+    giveBackChats: createGiveBackChats({ threads, index, numbers, lookAround, now: clock.now }),
     hearCommands: (...told: RoutingCommand[]) => hear(routingCommands, told),
     hearFires: (...fired: TimerFired[]) => hear(routingTimers, fired),
     /** Time goes by; what falls due in it fires at its time. */
