@@ -84,7 +84,11 @@ describe('what egress builds is what Meta takes', () => {
   const button = { kind: 'button', buttonKind: 'quick_reply', buttonIndex: 0 } as const;
 
   it.each<[string, MetaCall['content'], string]>([
-    ['TX-6 a template without parameters', { kind: 'template', name: 'hi', language: 'en', components: [] }, 'template'],
+    [
+      'TX-6 a template without parameters',
+      { kind: 'template', name: 'hi', language: 'en', components: [] },
+      'template',
+    ],
     [
       'TX-6 a template with a text and a button',
       {
