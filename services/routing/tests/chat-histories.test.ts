@@ -9,11 +9,13 @@ import {
   botActor,
   command,
   echo,
+  fireAll,
   flow,
   fold,
   item,
   minutes,
   operator,
+  play,
   reply,
   sent,
   service,
@@ -287,4 +289,21 @@ it('CH-3 nobody has a place at the desk for a chat that is not theirs, once the 
     }),
     { numRuns: 500 },
   );
+});
+
+it('CH-9 what falls due at the same time as before keeps its timer, and is what it is now', () => {
+  const settings = flow({ idleClose: { customerOwes: minutes(2), operatorOwes: minutes(2) } });
+  const olga = operator('olga');
+  const opened = [item('message', 'first', 0), reply(olga, 'hi', 1)];
+  const before = play(opened, { flow: settings }).thread;
+  const transfer = { kind: 'transfer', toOperator: 'otto', toDepartment: '', note: '' } as const;
+
+  const { thread } = play([command(olga, transfer, 1)], { flow: { ...settings, version: 9 } }, before);
+
+  expect(before.timer).toMatchObject({ due: 'idle-close', settings: 1 });
+  expect(thread.timer).toEqual({ ...before.timer, due: 'transfer-timeout', settings: 9 });
+  expect(fireAll(thread, { flow: settings }).events.map(({ detail }) => detail.type)).toEqual([
+    'transfer-ended',
+    'chat-completed',
+  ]);
 });
