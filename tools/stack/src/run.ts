@@ -92,7 +92,7 @@ export async function runEverything(options: RunOptions): Promise<void> {
     isStarted = true;
     publish(stack);
     say(`everything is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    if (scene) await Promise.race([playScene(stack, token, say), told]);
+    if (scene) await Promise.race([playScene(stack, token, directory, say), told]);
     if (!signal.aborted) say(table(stack, file));
     await told;
   } finally {
