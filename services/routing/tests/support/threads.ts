@@ -11,12 +11,11 @@ import {
   type Whose,
 } from '../../src/domain/thread-inputs.js';
 import { type Threads } from '../../src/use-cases/ports.js';
+import { acme, at, item } from './inputs.js';
 
 /** Threads for tests: their inputs, and what tells a store of them. */
 
-export const acme = { organisationId: 'acme', brandId: 'brand', departmentId: 'sales' };
-
-export const at = (second: number): Date => new Date(Date.UTC(2026, 10, 25, 12, 0, second));
+export { acme, at };
 
 /** A brand that has set nothing, a number without a bot. */
 export const around = (now: Date, more: Partial<Around> = {}): Around => ({
@@ -46,36 +45,7 @@ export function received(
   second: number,
   more: Partial<Received & Around> = {},
 ): Received & Around {
-  return {
-    kind: 'received',
-    whose,
-    what: 'message',
-    itemId,
-    wamid: itemId,
-    at: at(second),
-    receivedAt: at(second),
-    author: 'customer',
-    party: { phone: '12025550143', profileName: 'Ana' },
-    address: { phone: '12025550143' },
-    content: { kind: { $case: 'text', value: { body: itemId } } },
-    preview: itemId,
-    context: undefined,
-    referral: undefined,
-    isAd: false,
-    advertisementId: '',
-    groupId: '',
-    target: '',
-    emoji: '',
-    notice: 'system',
-    action: '',
-    raw: new Uint8Array(),
-    text: itemId,
-    hits: [],
-    choice: '',
-    seenBefore: false,
-    ...around(at(second)),
-    ...more,
-  };
+  return { ...item('message', itemId, second, { whose }), ...around(at(second)), ...more };
 }
 
 export const completed = (whose: Whose, chat: number, second: number): ThreadInput => ({
