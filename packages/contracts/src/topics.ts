@@ -8,6 +8,7 @@ import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
 import { CustomersJoined, ThreadEvent } from '../gen/switchboard/routing/v1/events.js';
+import { TemplateState, TemplateWake } from '../gen/switchboard/template/v1/events.js';
 import { TimerCommand, TimerFired } from '../gen/switchboard/timer/v1/events.js';
 
 const hours = 3_600_000;
@@ -189,6 +190,22 @@ export const timerCommands = topic(TimerCommand, {
   retentionMs: 7 * days,
 });
 
+export const templateTemplates = topic(TemplateState, {
+  name: 'template.templates',
+  type: 'switchboard.template.v1.TemplateState',
+  key: 'template id',
+  code: 'tt',
+  cleanup: 'compact',
+});
+
+export const templateWake = topic(TemplateWake, {
+  name: 'template.wake',
+  type: 'switchboard.template.v1.TemplateWake',
+  key: 'template id',
+  code: 'tw',
+  retentionMs: 1 * days,
+});
+
 /** Our own services that have timers; an installation may name more owners (`TIMER_OWNERS`). */
 export const timerOwners = ['account', 'billing', 'egress', 'routing'] as const;
 
@@ -219,6 +236,8 @@ export const topics = [
   routingCommands,
   egressMessages,
   egressWake,
+  templateTemplates,
+  templateWake,
   timerCommands,
   ...timerOwners.map(timerFired),
 ] as const;
