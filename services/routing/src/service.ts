@@ -36,6 +36,7 @@ import { createTellApply } from './adapters/kafka/apply-settings.js';
 import { createBrands } from './adapters/kafka/brands.js';
 import { deskAggregate, watchDesks } from './adapters/kafka/desk-aggregate.js';
 import { previewOfContent, readIncoming } from './adapters/kafka/incoming.js';
+import { createTellChecks } from './adapters/kafka/desk-checks.js';
 import { createTellJoins } from './adapters/kafka/joins.js';
 import { threadAggregate } from './adapters/kafka/thread-aggregate.js';
 import { asksIndexes, createAsks } from './adapters/mongo/asks.js';
@@ -44,6 +45,7 @@ import { brandSettingsIndexes, createBrandFlows } from './adapters/mongo/brand-s
 import { chatRowsIndexes, createChatRows } from './adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from './adapters/mongo/chat-times.js';
 import { createCustomers, customersIndexes } from './adapters/mongo/customers.js';
+import { createDeskIndex, DESKS } from './adapters/mongo/desk-index.js';
 import { createMessageStates } from './adapters/mongo/message-states.js';
 import { createNumberStore, numbersIndexes } from './adapters/mongo/numbers.js';
 import { createProjections, rowOf } from './adapters/mongo/projections.js';
@@ -80,11 +82,10 @@ import { createResolveCustomers } from './use-cases/resolve-customers.js';
 import { createScan } from './use-cases/scan-words.js';
 import { createSeenChats } from './use-cases/seen-chats.js';
 import { createSettingsUseCases } from './use-cases/settings.js';
+import { createTakeOverDesks } from './use-cases/take-over-desks.js';
 import { createTellThreads } from './use-cases/tell-threads.js';
 import { createTrySettings } from './use-cases/try-settings.js';
 import { createWriteToCustomer } from './use-cases/write-to-customer.js';
-
-const DESKS = 'desks';
 
 const topics = [
   whatsappMessages,
@@ -145,6 +146,13 @@ export function routingService(config: Config, platform: Platform): Component[] 
   const brandFlows = createBrandFlows(connection);
   const flows = createFlows({ store: brandFlows, monotonic, observe: { read: metrics.flowRead } });
   const asks = createAsks(connection);
+  const deskIndex = createDeskIndex(connection);
+  const takeOverDesks = createTakeOverDesks({
+    index: deskIndex,
+    tellChecks: createTellChecks(producer),
+    partitionOf: (organisationId) => partitionOf(organisationId, config.kafka.layout.partitions),
+    now,
+  });
   const desk = createDeskUseCases({ desks, asks, awayAfter: createAwayAfter({ brands, flows }), now });
 
   const next = new Map<number, number>();
@@ -193,7 +201,7 @@ export function routingService(config: Config, platform: Platform): Component[] 
       applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
       applyJoins: createApplyJoins({ threads, customers, numbers, progress, now }),
       noteProgress: createNoteProgress({ threads, messageStates, numbers, transcript, lookAround }),
-      hearDesk: createHearDesk({ desks, asks, now }),
+      hearDesk: createHearDesk({ desks, asks, index: deskIndex, now }),
       hearOperators: createHearOperators({ desks, now }),
       tellThreads: createTellThreads({ threads, numbers, lookAround }),
       applySettings: createApplySettings({ threads, flows, bots, openThreads, brandName, now }),
@@ -207,6 +215,9 @@ export function routingService(config: Config, platform: Platform): Component[] 
       next.set(partition, committed.get(messagesCode) ?? 0);
       threads.assigned(partition, committed);
       desks.assigned(partition, committed);
+      takeOverDesks(partition).catch((error: unknown) => {
+        logger.warn({ err: error, partition }, 'desks could not be compared with the threads; whoever is next does it');
+      });
       const left = await index.unclaimedNumbers().catch(() => []);
       const ours = left.filter((number) => partitionOf(number, config.kafka.layout.partitions) === partition);
       owners.adoptLeft(ours, now()).catch((error: unknown) => {

@@ -154,6 +154,112 @@ describe('CH-2 CH-3 a chat that waits for a person', () => {
   });
 });
 
+describe('CH-3 a desk that is taken over', () => {
+  const thread = { count: 1, chatId: X, want: null };
+  const loads = async ({ useCases }: Awaited<ReturnType<typeof openDesk>>) =>
+    Object.fromEntries((await useCases.getDesk('acme')).operators.map(({ operatorId, held }) => [operatorId, held]));
+
+  it('frees the places of chats that are completed, of threads there are not, and of what was asked for long ago', async () => {
+    const desk = await openDesk();
+    const stale = '341.1.stale:1';
+    for (const chatId of [X, Y, stale]) {
+      await desk.useCases.claimPlace({ ...place, chatId, operatorId: 'ann', cause: 'assigned', isForced: true });
+    }
+    await desk.put('acme', '341.1.x', { ...thread, count: 2, isOpen: false });
+    await desk.put('acme', '341.1.stale', { ...thread, count: 2, chatId: stale });
+
+    await desk.takeOver(0);
+
+    expect(await loads(desk)).toEqual({ ann: [], bob: [] });
+  });
+
+  it('leaves what it has right as it is, and says nothing', async () => {
+    const desk = await openDesk();
+    await desk.useCases.setPresence('acme', 'ann', 'available');
+    await desk.hearRequests(request(X, { $case: 'chatHeld', value: { operatorId: 'ann' } }), request(Y, personWanted()));
+    await desk.put('acme', '341.1.x', { ...thread, operatorId: 'ann' });
+    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, want: aWant() });
+    const before = desk.store.documents.get('acme')?.state;
+    const said = desk.offers().length;
+
+    await desk.takeOver(0);
+
+    expect(desk.store.documents.get('acme')?.state).toEqual(before);
+    expect(desk.offers()).toHaveLength(said);
+  });
+
+  it('offers a chat that waits and that it never heard of, once, however often it is taken over', async () => {
+    const desk = await openDesk();
+    await desk.useCases.setPresence('acme', 'ann', 'available');
+    await desk.put('acme', '341.1.x', { ...thread, count: 3, want: aWant() });
+
+    await desk.takeOver(0);
+    await desk.takeOver(0);
+
+    expect(desk.offers().map(({ chatId, count, offer }) => [chatId, count, offer?.$case])).toEqual([[X, 3n, 'offered']]);
+  });
+
+  it('fills the place of a chat that waits again, and knows who has one now', async () => {
+    const desk = await openDesk();
+    await desk.useCases.claimPlace({ ...place, chatId: X, operatorId: 'ann' });
+    await desk.useCases.claimPlace({ ...place, chatId: Y, operatorId: 'ann' });
+    await desk.put('acme', '341.1.x', { ...thread, count: 2, want: aWant({ manner: 'round-robin' }) });
+    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, count: 2, operatorId: 'bob' });
+    await desk.useCases.setPresence('acme', 'bob', 'available');
+
+    await desk.takeOver(0);
+
+    expect(await loads(desk)).toEqual({
+      ann: [],
+      bob: [
+        { chatId: Y, count: 2 },
+        { chatId: X, count: 2 },
+      ],
+    });
+  });
+
+  it('says again whose a chat is while its thread still waits', async () => {
+    const desk = await openDesk();
+    await desk.useCases.claimPlace({ ...place, chatId: X, operatorId: 'ann' });
+    await desk.put('acme', '341.1.x', { ...thread, want: aWant() });
+
+    await desk.takeOver(0);
+
+    expect(desk.offers().map(({ count, offer }) => [count, offer?.$case])).toEqual([
+      [1n, 'assigned'],
+      [1n, 'assigned'],
+    ]);
+    expect(await loads(desk)).toMatchObject({ ann: [{ chatId: X }] });
+  });
+
+  it('opens a line again whose refill was lost', async () => {
+    const desk = await openDesk(1);
+    await desk.put('acme', '341.1.x', { ...thread, want: aWant() });
+    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, want: aWant() });
+    await desk.hearRequests(request(X, personWanted()), request(Y, personWanted()));
+    await desk.hearRequests(request(X, { $case: 'chatReleased', value: {} }, { count: 2n }));
+    await desk.put('acme', '341.1.x', { ...thread, count: 2, isOpen: false });
+    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, count: 2, isOpen: false });
+    expect(desk.refills()).toHaveLength(1);
+
+    await desk.takeOver(0);
+    await desk.useCases.setPresence('acme', 'ann', 'available');
+    await desk.hearRequests(request('341.1.z:1', personWanted()));
+
+    expect(desk.offers().map(({ chatId }) => chatId)).toEqual(['341.1.z:1']);
+  });
+
+  it('is one of the partition that was taken over', async () => {
+    const desk = await openDesk();
+    await desk.useCases.claimPlace({ ...place, chatId: X, operatorId: 'ann' });
+
+    await desk.takeOver(1);
+    expect(await loads(desk)).toMatchObject({ ann: [{ chatId: X }] });
+    await desk.takeOver(0);
+    expect(await loads(desk)).toMatchObject({ ann: [] });
+  });
+});
+
 describe('what the desk reads', () => {
   const position = { code: 'd1', partition: 0, offset: 1 };
 

@@ -6,6 +6,7 @@ import { brandSettingsIndexes, createBrandFlows } from '../src/adapters/mongo/br
 import { CHAT_ROWS, chatRowsIndexes, createChatRows } from '../src/adapters/mongo/chat-rows.js';
 import { chatTimesIndexes, createChatTimes } from '../src/adapters/mongo/chat-times.js';
 import { createCustomers, customersIndexes } from '../src/adapters/mongo/customers.js';
+import { createDeskIndex, DESKS } from '../src/adapters/mongo/desk-index.js';
 import { createMessageStates } from '../src/adapters/mongo/message-states.js';
 import { createNumberStore, numbersIndexes } from '../src/adapters/mongo/numbers.js';
 import { createProjections } from '../src/adapters/mongo/projections.js';
@@ -20,7 +21,8 @@ import {
   threadIndexContract,
   transcriptContract,
 } from './support/contracts.js';
-import { asksContract } from './support/desk-contracts.js';
+import { asksContract, deskIndexContract } from './support/desk-contracts.js';
+import { type PutAsk } from './support/desk-twins.js';
 import { servers } from './support/servers.js';
 import { brandFlowsContract, chatTimesContract } from './support/settings-contracts.js';
 import { type TimedRow } from './support/settings-twins.js';
@@ -76,14 +78,21 @@ chatTimesContract('MongoDB', () => ({
   },
 }));
 
-asksContract('MongoDB', () => ({
-  asks: createAsks(connection),
-  put: async (organisationId, threadId, { count: deskCount, chatId, want }) => {
-    const change = {
-      $set: { v: 1, owner: { organisationId }, chat: { id: chatId }, deskCount, want },
-      $setOnInsert: { number: 'of asks', out: [] },
-    };
-    await connection.collection<{ _id: string }>(THREADS).updateOne({ _id: threadId }, change, { upsert: true });
+const putAsk: PutAsk = async (organisationId, threadId, ask) => {
+  const { count: deskCount, chatId, want, isOpen = true, operatorId: operator = '' } = ask;
+  const state = !isOpen ? 'completed' : operator === '' ? 'waiting' : 'active';
+  const change = {
+    $set: { v: 1, owner: { organisationId }, chat: { id: chatId, state, operator }, deskCount, want },
+    $setOnInsert: { number: 'of asks', out: [] },
+  };
+  await connection.collection<{ _id: string }>(THREADS).updateOne({ _id: threadId }, change, { upsert: true });
+};
+asksContract('MongoDB', () => ({ asks: createAsks(connection), put: putAsk }));
+deskIndexContract('MongoDB', () => ({
+  index: createDeskIndex(connection),
+  put: putAsk,
+  putDesk: async (organisationId) => {
+    await connection.collection<{ _id: string }>(DESKS).insertOne({ _id: organisationId });
   },
 }));
 

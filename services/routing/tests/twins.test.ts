@@ -1,5 +1,5 @@
 import { createMemoryStore } from '@switchboard/aggregates';
-import { asksContract } from './support/desk-contracts.js';
+import { asksContract, deskIndexContract } from './support/desk-contracts.js';
 import { memoryAsks } from './support/desk-twins.js';
 import { botStoreContract } from './support/bot-contracts.js';
 import { memoryBots } from './support/bots-world.js';
@@ -33,4 +33,12 @@ messageStatesContract('in-memory', memoryMessageStates);
 brandFlowsContract('in-memory', memoryBrandFlows);
 chatTimesContract('in-memory', memoryChatTimes);
 asksContract('in-memory', memoryAsks);
+deskIndexContract('in-memory', () => {
+  const desks: string[] = [];
+  const putDesk = (organisationId: string): Promise<void> => {
+    desks.push(organisationId);
+    return Promise.resolve();
+  };
+  return { ...memoryAsks(() => desks), putDesk };
+});
 botStoreContract('in-memory', memoryBots);

@@ -2,7 +2,7 @@ import type { Aggregates } from '@switchboard/aggregates';
 import type { Desk } from '../domain/desk/desk.js';
 import type { DeskInput } from '../domain/desk/desk-inputs.js';
 import type { DeskResult } from '../domain/desk/fold.js';
-import type { Ask, Waiting } from '../domain/desk/want.js';
+import type { Ask, Standing, Waiting } from '../domain/desk/want.js';
 
 export type Desks = Aggregates<Desk, DeskInput, DeskResult>;
 
@@ -23,6 +23,19 @@ export interface Asks {
   /** Departments in which somebody waits. */
   readonly queues: (organisationId: string) => Promise<readonly DepartmentQueue[]>;
 }
+
+/** What a desk is compared with when somebody takes it over. Reads what a majority has. */
+export interface DeskIndex {
+  /** Organisations that have a desk, or in which a chat waits, in pages; one may be named twice. */
+  readonly organisations: () => AsyncIterable<readonly string[]>;
+  /** Lines in which somebody waits. */
+  readonly lines: (organisationId: string) => Promise<readonly string[]>;
+  /** How these threads stand, of those that had a chat. */
+  readonly standing: (threadIds: readonly string[]) => Promise<ReadonlyMap<string, Standing>>;
+}
+
+/** Asks for a check of these desks, in the chain of each; resolves when every replica in sync has it. */
+export type TellChecks = (organisationIds: readonly string[], at: Date) => Promise<void>;
 
 /** How long an operator of these departments is there without a sign of life, in milliseconds. */
 export type AwayAfter = (organisationId: string, departmentIds: readonly string[]) => Promise<number>;

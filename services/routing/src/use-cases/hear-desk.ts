@@ -1,6 +1,7 @@
 import type { Applied, LogInput, Position } from '@switchboard/aggregates';
-import { countsOf, emptyDesk, HEAD } from '../domain/desk/desk.js';
+import { countsOf, type Desk, emptyDesk, HEAD, partsOf } from '../domain/desk/desk.js';
 import type {
+  Checked,
   DeskInput,
   Held,
   OperatorTold,
@@ -12,7 +13,7 @@ import type {
 } from '../domain/desk/desk-inputs.js';
 import type { Ask } from '../domain/desk/want.js';
 import { threadOfChat } from '../domain/spans.js';
-import type { Asks, Desks } from './desk-ports.js';
+import type { Asks, DeskIndex, Desks } from './desk-ports.js';
 import type { Clock } from './ports.js';
 
 /** What a desk is told by the log, before it is known what holds. */
@@ -22,7 +23,8 @@ export type DeskSaid =
   | Omit<Refused, 'at'>
   | Omit<Released, 'at'>
   | Omit<TimerFired, 'at'>
-  | Pick<Refill, 'kind' | 'line'>;
+  | Pick<Refill, 'kind' | 'line'>
+  | { readonly kind: 'check' };
 
 export interface DeskNews {
   readonly position: Position;
@@ -30,14 +32,17 @@ export interface DeskNews {
   readonly said: DeskSaid;
 }
 
+/** Threads that are looked up at once. */
+const PAGE = 500;
+
 export type HearDesk = ReturnType<typeof createHearDesk>;
 
 /**
  * Gives desks what the log says, in the chain of their partition. What a thread says twice, or said before something
  * newer, is known by what stands in the thread: the desk itself forgets a chat that is over.
  */
-export function createHearDesk(deps: { desks: Desks; asks: Asks; now: Clock; head?: number }) {
-  const { desks, asks, now, head = HEAD } = deps;
+export function createHearDesk(deps: { desks: Desks; asks: Asks; index: DeskIndex; now: Clock; head?: number }) {
+  const { desks, asks, index, now, head = HEAD } = deps;
 
   return async function hearDesk(all: readonly DeskNews[], signal: AbortSignal): Promise<Applied> {
     const said = await asks.of([...new Set(all.flatMap(({ said: each }) => threadToAsk(each)))]);
@@ -56,7 +61,10 @@ export function createHearDesk(deps: { desks: Desks; asks: Asks; now: Clock; hea
         return { ...said, at: now(), isStale: ask !== undefined && ask.count !== said.count };
       }
       case 'refill': {
-        return { ...said, at: now(), ...(await behind(organisationId, said.line)) };
+        return { ...said, at: now(), ...(await behind(organisationId, await stateOf(organisationId), said.line)) };
+      }
+      case 'check': {
+        return { kind: 'checked', at: now(), ...(await checked(organisationId)) };
       }
       case 'refused':
       case 'released':
@@ -65,14 +73,38 @@ export function createHearDesk(deps: { desks: Desks; asks: Asks; now: Clock; hea
     }
   }
 
+  async function stateOf(organisationId: string): Promise<Desk> {
+    return (await desks.read(organisationId))?.state ?? emptyDesk();
+  }
+
+  /** What the threads say of the chats that the desk knows, and of those in its lines that it does not. */
+  async function checked(organisationId: string): Promise<Pick<Checked, 'chats' | 'lines'>> {
+    const desk = await stateOf(organisationId);
+    const known = [...countsOf(desk).keys()];
+    const chats: Checked['chats'][number][] = [];
+    for (let from = 0; from < known.length; from += PAGE) {
+      const page = known.slice(from, from + PAGE).map((chatId) => ({ chatId, threadId: threadOfChat(chatId) ?? '' }));
+      const standing = await index.standing(page.map(({ threadId }) => threadId));
+      chats.push(...page.map(({ chatId, threadId }) => ({ chatId, standing: standing.get(threadId) })));
+    }
+    // A line the desk marks may be empty by now: the mark would keep whoever comes next out of its head.
+    const named = new Set([...partsOf(desk).lines, ...(await index.lines(organisationId))]);
+    const lines: Checked['lines'][number][] = [];
+    for (const line of named) lines.push(await behind(organisationId, desk, line));
+    return { chats, lines };
+  }
+
   /** The oldest of a line that the desk does not know. Threads learn some time later what it has given away. */
-  async function behind(organisationId: string, line: string): Promise<Pick<Refill, 'found' | 'isAll'>> {
-    const desk = await desks.read(organisationId);
-    const counts = countsOf(desk?.state ?? emptyDesk());
+  async function behind(
+    organisationId: string,
+    desk: Desk,
+    line: string,
+  ): Promise<Pick<Refill, 'line' | 'found' | 'isAll'>> {
+    const counts = countsOf(desk);
     const limit = head + counts.size;
     const all = await asks.oldest(organisationId, line, limit);
     const unknown = all.filter(({ chatId, count }) => (counts.get(chatId) ?? 0) < count);
-    return { found: unknown.slice(0, head), isAll: all.length < limit && unknown.length <= head };
+    return { line, found: unknown.slice(0, head), isAll: all.length < limit && unknown.length <= head };
   }
 }
 

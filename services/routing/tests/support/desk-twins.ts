@@ -1,20 +1,47 @@
-import { type Ask } from '../../src/domain/desk/want.js';
-import { type Asks } from '../../src/use-cases/desk-ports.js';
+import { type Ask, type Standing } from '../../src/domain/desk/want.js';
+import { type Asks, type DeskIndex } from '../../src/use-cases/desk-ports.js';
 
-/** Keeps what a thread of an organisation said last. */
-export type PutAsk = (organisationId: string, threadId: string, ask: Ask) => Promise<void>;
+/** Keeps what a thread of an organisation said last; its chat is open and nobody has it, unless that is said. */
+export type PutAsk = (
+  organisationId: string,
+  threadId: string,
+  ask: Ask & Partial<Pick<Standing, 'isOpen' | 'operatorId'>>,
+) => Promise<void>;
 
-/** In-memory twin of what threads said; passes the contract of the real one. */
-export function memoryAsks(): { readonly asks: Asks; readonly put: PutAsk } {
-  const stored = new Map<string, { readonly organisationId: string; readonly ask: Ask }>();
+/** In-memory twins of what threads said, and of what desks are compared with; they pass the contracts of the real ones. */
+export function memoryAsks(desks: () => Iterable<string> = () => []): {
+  readonly asks: Asks;
+  readonly index: DeskIndex;
+  readonly put: PutAsk;
+} {
+  const stored = new Map<string, { readonly organisationId: string; readonly ask: Ask; readonly standing: Standing }>();
+  const all = () => [...stored.values()];
   const waitingOf = (organisationId: string) =>
-    [...stored.values()].flatMap(({ organisationId: whose, ask: { chatId, count, want } }) =>
+    all().flatMap(({ organisationId: whose, ask: { chatId, count, want } }) =>
       whose === organisationId && want ? [{ chatId, count, want }] : [],
     );
   return {
-    put(organisationId, threadId, ask) {
-      stored.set(threadId, { organisationId, ask });
+    put(organisationId, threadId, { isOpen = true, operatorId = '', ...ask }) {
+      stored.set(threadId, { organisationId, ask, standing: { ...ask, isOpen, operatorId } });
       return Promise.resolve();
+    },
+    index: {
+      async *organisations() {
+        const known = await Promise.resolve([...desks()]);
+        for (let from = 0; from < known.length; from += 500) yield known.slice(from, from + 500);
+        yield [...new Set(all().flatMap(({ organisationId, ask }) => (ask.want ? [organisationId] : [])))];
+      },
+      lines: (organisationId) =>
+        Promise.resolve([...new Set(waitingOf(organisationId).map(({ want }) => want.line))].filter(Boolean)),
+      standing: (threadIds) =>
+        Promise.resolve(
+          new Map(
+            threadIds.flatMap((threadId): [string, Standing][] => {
+              const found = stored.get(threadId);
+              return found ? [[threadId, found.standing]] : [];
+            }),
+          ),
+        ),
     },
     asks: {
       of: (threadIds) =>
@@ -22,7 +49,7 @@ export function memoryAsks(): { readonly asks: Asks; readonly put: PutAsk } {
           new Map(
             threadIds.flatMap((threadId): [string, Ask][] => {
               const found = stored.get(threadId);
-              return found ? [[threadId, found.ask]] : [];
+              return found && found.ask.count > 0 ? [[threadId, found.ask]] : [];
             }),
           ),
         ),

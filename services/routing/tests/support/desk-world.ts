@@ -4,10 +4,12 @@ import type { DeskRequested } from '@switchboard/contracts/routing/v1/desk_event
 import { OfferManner, TargetKind } from '@switchboard/contracts/routing/v1/settings';
 import type { TimerCommand } from '@switchboard/contracts/timer/v1/events';
 import { routingDesks, routingOffers, timerCommands } from '@switchboard/contracts/topics';
+import { createTellChecks } from '../../src/adapters/kafka/desk-checks.js';
 import { deskAggregate } from '../../src/adapters/kafka/desk-aggregate.js';
 import { readDeskTimer, readOperator, readRequest } from '../../src/entrypoints/kafka/desk-news.js';
 import { createDeskUseCases } from '../../src/use-cases/desk.js';
 import { createHearDesk, createHearOperators, type DeskNews } from '../../src/use-cases/hear-desk.js';
+import { createTakeOverDesks } from '../../src/use-cases/take-over-desks.js';
 import { memoryAsks } from './desk-twins.js';
 
 export const AWAY_MS = 300_000;
@@ -28,14 +30,14 @@ export function createDesks(now: () => Date, head?: number) {
       return outcome;
     },
   };
-  const { asks, put } = memoryAsks();
+  const { asks, index, put } = memoryAsks(() => store.documents.keys());
   const desks = createAggregates({
     definition: deskAggregate,
     store: watched,
     publish: () => Promise.resolve(),
   });
   const awayAfter = () => Promise.resolve(AWAY_MS);
-  const hearDesk = createHearDesk({ desks, asks, now, ...(head !== undefined && { head }) });
+  const hearDesk = createHearDesk({ desks, asks, index, now, ...(head !== undefined && { head }) });
   const hearOperators = createHearOperators({ desks, now });
   let offset = 0;
 
@@ -48,16 +50,23 @@ export function createDesks(now: () => Date, head?: number) {
   const told = <T>(topic: string, decode: (bytes: Uint8Array) => T): T[] =>
     [...written.values()].filter((event) => event.topic === topic).map(({ value }) => decode(value));
 
+  const hearRequests = async (...requests: readonly DeskRequested[]): Promise<void> => {
+    for (const request of requests) await hear((position) => readRequest(request, position));
+  };
+  const tellChecks = createTellChecks({
+    send: (records) => hearRequests(...records.map(({ value }) => routingDesks.decode(value ?? new Uint8Array()))),
+  });
+
   return {
     store,
+    /** Somebody takes over the desks of a partition: even lengths of an organisation's id are those of 0. */
+    takeOver: createTakeOverDesks({ index, tellChecks, partitionOf: ({ length }) => length % 2, now }),
     said: () => [...written.values()],
     put,
     hearDesk,
     hearOperators,
     useCases: createDeskUseCases({ desks, asks, awayAfter, now }),
-    hearRequests: async (...requests: readonly DeskRequested[]) => {
-      for (const request of requests) await hear((position) => readRequest(request, position));
-    },
+    hearRequests,
     hearTellings: async (...states: readonly OperatorState[]) => {
       await hearOperators(states.map(readOperator));
     },

@@ -31,7 +31,7 @@ interface AskingThread {
 const projection = { 'chat.id': 1, deskCount: 1, want: 1 } as const;
 const majority = { readConcern: 'majority' as const };
 // Without the $type the partial index is not used.
-const isWaiting = { 'want.since': { $type: 'date' as const } };
+export const isWaiting = { 'want.since': { $type: 'date' as const } };
 
 export function createAsks(connection: Connection): Asks {
   const collection = connection.collection<AskingThread>(THREADS);

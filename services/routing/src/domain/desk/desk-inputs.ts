@@ -1,5 +1,5 @@
 import type { Presence, Role } from './desk.js';
-import type { Waiting, Want } from './want.js';
+import type { Standing, Waiting, Want } from './want.js';
 
 /** A thread's chat waits for a person. */
 export interface Wanted {
@@ -45,6 +45,17 @@ export interface Refill {
   readonly line: string;
   readonly found: readonly Waiting[];
   readonly isAll: boolean;
+}
+
+/**
+ * The desk beside the threads: what should have told it may have been set aside. Chats are those it knew when it was
+ * read, each as its thread stands; none where there is no such thread.
+ */
+export interface Checked {
+  readonly kind: 'checked';
+  readonly at: Date;
+  readonly chats: readonly { readonly chatId: string; readonly standing: Standing | undefined }[];
+  readonly lines: readonly Pick<Refill, 'line' | 'found' | 'isAll'>[];
 }
 
 export interface TimerFired {
@@ -113,4 +124,15 @@ export interface Assign {
 }
 
 export type DeskInput =
-  Wanted | Refused | Released | Held | Refill | TimerFired | OperatorTold | SetPresence | Heartbeat | Claim | Assign;
+  | Wanted
+  | Refused
+  | Released
+  | Held
+  | Refill
+  | Checked
+  | TimerFired
+  | OperatorTold
+  | SetPresence
+  | Heartbeat
+  | Claim
+  | Assign;

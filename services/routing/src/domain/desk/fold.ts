@@ -1,13 +1,12 @@
+import { foldChecked } from './check.js';
 import {
   type Desk,
   HEAD,
   holderOf,
   isReserved,
-  lineKey,
   type Operator,
   operatorKey,
   roomOf,
-  strangerAt,
   type Turn,
   turnKey,
   turnOf,
@@ -19,15 +18,15 @@ import type {
   Claim,
   DeskInput,
   Held,
-  Refill,
   Refused,
   Released,
   TimerFired,
   Wanted,
 } from './desk-inputs.js';
 import { atLimit, chatTaken, notTheirs, notWaiting } from './failures.js';
-import { askForRefill, fill, headOf, oldestFirst } from './fill.js';
-import { endOffer, type Folding, forget, give, putLine, putOperator, putTurn, say, startFolding } from './folding.js';
+import { askForRefill, fill } from './fill.js';
+import { endOffer, type Folding, forget, give, hold, say, startFolding } from './folding.js';
+import { foldRefill, isKnown, newTurn, queue } from './lines.js';
 import {
   foldAutoAway,
   foldHeartbeat,
@@ -36,7 +35,6 @@ import {
   knownOperator,
   withoutOperator,
 } from './presence.js';
-import type { Waiting } from './want.js';
 
 export interface Folded {
   readonly state: Desk;
@@ -81,6 +79,9 @@ function apply(folding: Folding, input: DeskInput): void {
     case 'refill':
       foldRefill(folding, input);
       break;
+    case 'checked':
+      foldChecked(folding, input);
+      break;
     case 'timer-fired':
       foldFired(folding, input);
       break;
@@ -101,37 +102,12 @@ function apply(folding: Folding, input: DeskInput): void {
   }
 }
 
-/** What the desk knows of a chat's thread is as new as this, or newer. */
-function isKnown({ desk, parts }: Folding, { chatId, count }: Pick<Wanted, 'chatId' | 'count'>): boolean {
-  const turn = desk[turnKey(chatId)];
-  const holder = holderOf(desk, chatId, parts);
-  return (turn?.count ?? 0) >= count || (holder?.place.count ?? 0) >= count;
-}
-
-const newTurn = ({ chatId, count, want }: Waiting): Turn => ({
-  chatId,
-  count,
-  want,
-  refused: [],
-  isLastAsked: false,
-  offer: null,
-});
-
 function foldWanted(folding: Folding, input: Wanted): void {
   if (input.isStale || isKnown(folding, input)) return;
   const before = folding.desk[turnKey(input.chatId)];
   if (before) endOffer(folding, before, { timedOut: false });
   forget(folding, input.chatId);
   queue(folding, newTurn(input));
-}
-
-/** Stands at the head of its line, or behind it, where the threads' index knows it. */
-function queue(folding: Folding, turn: Turn): void {
-  const { line } = turn.want;
-  if (line === '') return;
-  if (folding.desk[lineKey(line)]) return;
-  if (headOf(folding, line) < folding.head) putTurn(folding, turn);
-  else putLine(folding, line, 'more');
 }
 
 function foldRefused(folding: Folding, { chatId, operatorId }: Refused): void {
@@ -149,30 +125,10 @@ function foldReleased(folding: Folding, input: Released): void {
 }
 
 function foldHeld(folding: Folding, input: Held): void {
-  const { chatId, count, operatorId, at } = input;
+  const { chatId, count, operatorId } = input;
   const holder = holderOf(folding.desk, chatId, folding.parts);
   if (input.isStale || (holder ? holder.place.count >= count : isKnown(folding, input))) return;
-  if (!folding.desk[operatorKey(operatorId)]) putOperator(folding, operatorId, strangerAt(at));
-  // What somebody has is a fact, whatever their limit: they are given nothing new until they are below it.
-  give(folding, { chatId, count }, operatorId);
-}
-
-function foldRefill(folding: Folding, { line, found, isAll }: Refill): void {
-  let room = folding.head - headOf(folding, line);
-  let isLeft = false;
-  for (const waiting of oldestFirst(found)) {
-    if (isKnown(folding, waiting)) continue;
-    if (room <= 0) {
-      isLeft = true;
-      break;
-    }
-    const before = folding.desk[turnKey(waiting.chatId)];
-    if (before) endOffer(folding, before, { timedOut: false });
-    forget(folding, waiting.chatId);
-    putTurn(folding, newTurn(waiting));
-    room -= 1;
-  }
-  putLine(folding, line, isAll && !isLeft ? undefined : 'more');
+  hold(folding, { chatId, count }, operatorId);
 }
 
 /** A fire is obeyed exactly when its version is the one last armed. */

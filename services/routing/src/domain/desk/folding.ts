@@ -10,6 +10,7 @@ import {
   partsOf,
   type LineKey,
   lineKey,
+  strangerAt,
   threadPrefix,
   type Turn,
   type TurnKey,
@@ -154,6 +155,12 @@ export function give(
   if (!operator) return;
   const turn = isInTurn ? nextTick(folding) : operator.turn;
   putOperator(folding, operatorId, { ...operator, held: [...operator.held, { chatId, count }], turn });
+}
+
+/** What somebody has is a fact, whatever their limit: they are given nothing new until they are below it. */
+export function hold(folding: Folding, { chatId, count }: Pick<Turn, 'chatId' | 'count'>, operatorId: string): void {
+  if (!folding.desk[operatorKey(operatorId)]) putOperator(folding, operatorId, strangerAt(folding.at));
+  give(folding, { chatId, count }, operatorId);
 }
 
 /** Whatever the chat's thread has at the desk is free: its turn, with what was reserved, or its place. */

@@ -35,6 +35,14 @@ export interface Ask {
   readonly want: Want | null;
 }
 
+/** How a thread stands, as far as its desk is concerned. */
+export interface Standing extends Ask {
+  /** False = the chat is completed. */
+  readonly isOpen: boolean;
+  /** Who has it; empty = nobody. */
+  readonly operatorId: string;
+}
+
 /** A want with what names it. */
 export interface Waiting {
   readonly chatId: string;

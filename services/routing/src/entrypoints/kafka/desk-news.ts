@@ -15,7 +15,7 @@ export function readRequest(event: DeskRequested, position: Position): DeskNews 
   const said = saidIn(event);
   if (!said) return undefined;
   if (event.organisationId === '') throw new TypeError('organisation_id is empty: it is nobody’s desk');
-  if (said.kind !== 'refill' && threadOfChat(event.chatId) === undefined) {
+  if ('chatId' in said && threadOfChat(said.chatId) === undefined) {
     throw new TypeError('chat_id is not the id of a chat');
   }
   return { position, organisationId: event.organisationId, said };
@@ -34,6 +34,8 @@ function saidIn({ chatId, count: counted, request, occurredAt }: DeskRequested):
       return { kind: 'held', chatId, count, operatorId: request.value.operatorId };
     case 'lineRefill':
       return { kind: 'refill', line: request.value.line };
+    case 'deskCheck':
+      return { kind: 'check' };
     case undefined:
       return undefined;
   }
