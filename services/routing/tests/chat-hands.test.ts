@@ -162,6 +162,21 @@ describe('CH-11 a transfer', () => {
     expect(await state()).toMatchObject({ operatorId: 'otto', departmentId: 'care' });
   });
 
+  it('to a department is not for who asked for it, also where they answer there themselves', async () => {
+    const { world, sue, otto, olga, chatId, state } = await hers();
+    await sue.transfer({ chatId, toDepartmentId: 'sales' });
+    const answer = TransferAnswer.TRANSFER_ANSWER_ACCEPT;
+    const ofOthers = { kind: 'conflict', code: 'routing.transfer-of-others' };
+
+    await expect(sue.answerTransfer({ chatId, answer })).rejects.toMatchObject(ofOthers);
+    await expect(olga.answerTransfer({ chatId, answer })).rejects.toMatchObject(ofOthers);
+    expect(world.desk.claims).toHaveLength(1);
+    expect(await state()).toMatchObject({ operatorId: 'olga', transfer: { requestedBy: 'sue' } });
+    await otto.answerTransfer({ chatId, answer });
+
+    expect((await state()).operatorId).toBe('otto');
+  });
+
   it.each([
     ['refused', 'otto', TransferAnswer.TRANSFER_ANSWER_REFUSE, TransferOutcome.TRANSFER_OUTCOME_REFUSED],
     ['taken back', 'olga', TransferAnswer.TRANSFER_ANSWER_WITHDRAW, TransferOutcome.TRANSFER_OUTCOME_WITHDRAWN],

@@ -1,6 +1,7 @@
 import { askDesk, changeChat, type Folding, say } from '../folding.js';
 import { isOpenChat } from '../thread.js';
 import type { OfferInput } from '../thread-inputs.js';
+import type { Transfer } from './chat.js';
 import { take } from './life.js';
 
 /**
@@ -41,8 +42,9 @@ export function foldOffer(folding: Folding, { chatId, sequence, count, offer }: 
   }
 }
 
-export const isFor = (transfer: { readonly toOperator: string }, operator: string): boolean =>
-  transfer.toOperator === '' || transfer.toOperator === operator;
+/** Who gives a chat to a department does not get it back by that, also where they answer there themselves. */
+export const isFor = ({ toOperator, by }: Pick<Transfer, 'toOperator' | 'by'>, operator: string): boolean =>
+  toOperator === '' ? operator !== by : operator === toOperator;
 
 /** These may not take it any more; the chat goes on waiting. */
 export function withdrawOffer(folding: Folding, operators: readonly string[], timedOut: boolean): void {
