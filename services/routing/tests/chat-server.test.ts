@@ -1,5 +1,6 @@
 import { DeliveryState } from '@switchboard/contracts/routing/v1/chat_service';
 import { Author, ChatState } from '@switchboard/contracts/routing/v1/events';
+import { Referral } from '@switchboard/contracts/whatsapp/v1/content';
 import { Failure } from '@switchboard/errors';
 import { createWorld, NUMBER, numberState, serve, wrote } from './support/world.js';
 
@@ -54,6 +55,28 @@ describe('ListChats', () => {
 
     expect((await chats.listChats({})).chats).toEqual([]);
     expect((await chats.listChats({ states: [ChatState.CHAT_STATE_COMPLETED] })).chats).toMatchObject([{ chatId }]);
+  });
+});
+
+describe('GetChat', () => {
+  it('CH-13 shows the end of the window, and apart from it the end of the free entry of an answered advertisement', async () => {
+    const { world, chats, chatId } = await start();
+    const [wroteAt, day] = [world.clock.now(), 24 * 3_600_000];
+    const end = { windowClosesAt: new Date(wroteAt.getTime() + day), freeEntryUntil: undefined };
+    expect((await chats.getChat({ chatId })).chat).toMatchObject(end);
+
+    await world.clock.advance(60_000);
+    const clickedAt = world.clock.now();
+    const referral = { ...Referral.decode(new Uint8Array()), sourceType: 'ad', sourceId: '1202' };
+    await world.hearMessages(wrote({ phone: '12025550143' }, 'w2', clickedAt, { referral }));
+    await chats.reply({ chatId, idempotencyKey: 'k', text: 'hello' });
+
+    const { chat } = await chats.getChat({ chatId });
+    expect(chat?.windowClosesAt).toEqual(new Date(clickedAt.getTime() + day));
+    expect(chat?.freeEntryUntil).toEqual(new Date(clickedAt.getTime() + 3 * day));
+    expect((await chats.listChats({})).chats).toMatchObject([{ windowClosesAt: chat?.windowClosesAt }]);
+    await chats.complete({ chatId });
+    expect((await chats.getChat({ chatId })).chat?.windowClosesAt).toBeUndefined();
   });
 });
 
