@@ -91,7 +91,12 @@ describe('CH-2 routing rules', () => {
     ['any tag', condition('tag', 'exists'), { tags: ['a'] }, true],
     ['any tag where there are none', condition('tag', 'exists'), {}, false],
     ['a tag in other letters', condition('tag', 'is-one-of', 'Ｖip'), { tags: ['VIP'] }, true],
-    ['the language Meta tells', condition('language', 'is-one-of', 'pt'), { language: 'pt-BR', text: 'ой' }, true],
+    [
+      'the language they are tried on',
+      condition('language', 'is-one-of', 'pt'),
+      { language: 'pt-BR', text: 'ой' },
+      true,
+    ],
     ['the language of the script', condition('language', 'is-one-of', 'ja'), { text: 'こんにちは' }, true],
     ['a language that is not known', condition('language', 'is-one-of', 'en'), { text: 'hello' }, false],
     ['that a language is known', condition('language', 'exists'), { text: 'hello' }, false],

@@ -11,7 +11,7 @@ export interface RuleFacts {
   readonly number: string;
   /** Tags of the customer's thread. */
   readonly tags: readonly string[];
-  /** BCP 47, where Meta tells it; empty = the text's script decides. */
+  /** BCP 47, where rules are tried on one; empty = the text's script decides, as Meta tells none. */
   readonly language: string;
   readonly party: Party;
   /** Empty = the customer came by none. */
