@@ -1,8 +1,9 @@
+import { MessageKind, type MessageReceived } from '@switchboard/contracts/ingress/v1/events';
 import { ChatState, CompletionReason } from '@switchboard/contracts/routing/v1/events';
 import { type ProfanitySettings } from '../src/domain/flow/settings.js';
 import { minutes } from './support/inputs.js';
 import { begin, lastOf, MINUTE, stopAll, text, textsTold, typesOf } from './support/life.js';
-import { wrote } from './support/world.js';
+import { type World, wrote } from './support/world.js';
 
 /** Words of the brand's lists, blocks, and the rating after completion, over gRPC. */
 
@@ -44,6 +45,74 @@ describe('PF-1 words of the brand’s lists', () => {
 
     expect(typesOf(world).filter((type) => type === 'profanityFound')).toHaveLength(1);
     expect((await state()).profanityCount).toBe(1);
+  });
+
+  describe('PF-2 of a message that is edited', () => {
+    const edited = (target: string, body: string, more: Partial<MessageReceived> = {}) => ({
+      kind: MessageKind.MESSAGE_KIND_EDIT,
+      content: {
+        kind: { $case: 'edit' as const, value: { originalMessageId: target, content: text(body).content } },
+      },
+      ...more,
+    });
+    const found = (world: World) => typesOf(world).filter((type) => type === 'profanityFound');
+
+    it('count when the edit brings them, and warn as those of a new one do', async () => {
+      const { world, write, state } = await begin({ flow: { profanity: profanity() } });
+
+      await write(edited('w1', 'you darn fool'));
+
+      expect(lastOf(world, 'profanityFound')).toMatchObject({
+        whatsappMessageId: 'w1',
+        count: 1,
+        spans: [{ start: 4, length: 4 }],
+      });
+      expect(textsTold(world)).toEqual(['Mind your words.']);
+      expect((await state()).profanityCount).toBe(1);
+    });
+
+    it('count once, however often it is edited or delivered', async () => {
+      const { world, write, state } = await begin({ flow: { profanity: profanity({ limit: 9 }) } });
+      await write(text('darn'));
+      const edit = wrote({ phone: '12025550143' }, 'e1', world.clock.now(), edited('w1', 'darn'));
+
+      await world.hearMessages(edit, edit);
+      await write(edited('w1', 'darn, darn'));
+      await write(edited('w2', 'darn again'));
+
+      expect(found(world)).toHaveLength(2);
+      expect((await state()).profanityCount).toBe(2);
+    });
+
+    it('count once over the chats of a thread', async () => {
+      const { world, chats, chatId, write, state } = await begin({ flow: { profanity: profanity() } });
+      await write(text('darn'));
+      await chats.complete({ chatId });
+      await write(text('hello'));
+
+      await write(edited('w2', 'darn you'));
+
+      expect(found(world)).toHaveLength(1);
+      expect((await state(2)).profanityCount).toBe(0);
+    });
+
+    it('complete the chat at the limit, and count nothing afterwards', async () => {
+      const { world, write, state } = await begin({ flow: { profanity: profanity({ limit: 1 }) } });
+      await write(edited('w1', 'darn'));
+      await write(edited('w1', 'darn!'));
+
+      expect(found(world)).toHaveLength(1);
+      expect(await state()).toMatchObject({ completionReason: CompletionReason.COMPLETION_REASON_PROFANITY });
+    });
+
+    it('are no matter in what our side edits, nor in groups', async () => {
+      const { world, write } = await begin({ flow: { profanity: profanity() } });
+
+      await write(edited('w1', 'darn', { fromBusiness: true }));
+      await write(edited('w1', 'darn', { groupId: 'g' }));
+
+      expect(found(world)).toEqual([]);
+    });
   });
 
   it('PF-2 are counted per chat, and shown where they stand', async () => {

@@ -27,6 +27,7 @@ export function foldReceived(folding: Folding, input: Received): void {
       break;
     case 'edit':
       say(folding, input.at, { type: 'message-edited', target: input.target, content: input.content, at: input.at });
+      countHits(folding, input.target, input.hits);
       break;
     case 'revocation':
       say(folding, input.at, { type: 'message-revoked', target: input.target, at: input.at });
@@ -62,7 +63,7 @@ function inbound(folding: Folding, input: Received): void {
   if (isNew) openChat(folding, input);
   asked(folding, input.at, input.preview);
   append(folding, input);
-  countHits(folding, input);
+  countHits(folding, input.wamid, input.hits);
   if (isNew && folding.thread.chat?.state === 'waiting') {
     route(folding, input.text);
     tellClosed(folding);

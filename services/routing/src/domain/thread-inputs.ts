@@ -43,7 +43,7 @@ export interface Received {
   readonly notice: string;
   readonly action: string;
   readonly raw: Uint8Array;
-  /** What it says, as rules and scanners read it; empty where it is no text. */
+  /** What it says, or says now, as rules and scanners read it; empty where it is no text. */
   readonly text: string;
   /** Where its text has words of the brand's lists. */
   readonly hits: readonly TextSpan[];

@@ -107,6 +107,8 @@ export interface Thread {
   readonly adAt: Date | null;
   readonly freeUntil: Date | null;
   readonly keys: readonly AnsweredKey[];
+  /** The last messages (wamid) that were counted for their words: each is counted once, however often it is edited. */
+  readonly counted: readonly string[];
   /** The thread this one was joined into. */
   readonly into: string | null;
 }
@@ -136,6 +138,7 @@ export const emptyThread = (): Thread => ({
   adAt: null,
   freeUntil: null,
   keys: [],
+  counted: [],
   into: null,
 });
 

@@ -92,6 +92,6 @@ export function createReceiveMessages(deps: {
   };
 }
 
-/** Only what customers write themselves is looked at for words. */
-const isWritten = ({ what, text, groupId }: Incoming['received']): boolean =>
-  what === 'message' && text !== '' && groupId === '';
+/** Only what customers write themselves is looked at for words, or change what they wrote into. */
+const isWritten = ({ what, author, text, groupId }: Incoming['received']): boolean =>
+  (what === 'message' || (what === 'edit' && author === 'customer')) && text !== '' && groupId === '';

@@ -21,6 +21,8 @@ export function readIncoming(event: MessageReceived, position: Position): Incomi
     ...(kind?.$case === 'revocation' && { revocation: kind.value.originalMessageId }),
     ...(kind?.$case === 'reaction' && { reaction: kind.value.messageId }),
   };
+  // Of an edit: what the message says now.
+  const said = kind?.$case === 'edit' ? kind.value.content : content;
   const received: Omit<Received, 'kind' | 'whose' | 'address' | 'hits' | 'seenBefore'> = {
     what,
     itemId: messageId || event.eventId,
@@ -29,13 +31,13 @@ export function readIncoming(event: MessageReceived, position: Position): Incomi
     receivedAt,
     author: event.fromBusiness ? 'business-app' : 'customer',
     party: partyOf(customer),
-    content: kind?.$case === 'edit' ? kind.value.content : content,
+    content: said,
     preview: previewOfContent(content),
     context: event.context,
     referral: event.referral,
     isAd: event.referral?.sourceType === 'ad',
     advertisementId: event.referral?.sourceId ?? '',
-    text: textOf(content),
+    text: textOf(said),
     choice: choiceOf(content),
     groupId: event.groupId,
     target: (kind && targets[kind.$case]) ?? '',

@@ -6,12 +6,19 @@ import { blockCustomer } from './blocking.js';
 import { complete } from './life.js';
 import { tell } from './texts.js';
 
-/** Counts a message with words of the brand's lists, and does what the brand wants of it (PF-1, PF-2). */
-export function countHits(folding: Folding, { wamid, hits: spans }: Pick<Received, 'wamid' | 'hits'>): void {
-  const { chat } = folding.thread;
+/** As many as a brand's limit may be. */
+const REMEMBERED = 100;
+
+/**
+ * Counts a message with words of the brand's lists, once, whether it came with them or was given them by an edit, and
+ * does what the brand wants of it (PF-1, PF-2).
+ */
+export function countHits(folding: Folding, wamid: string, spans: Received['hits']): void {
+  const { chat, counted } = folding.thread;
   const { now, flow } = folding.around;
   const { profanity } = flow;
-  if (!profanity || spans.length === 0 || !isOpenChat(chat)) return;
+  if (!profanity || spans.length === 0 || !isOpenChat(chat) || counted.includes(wamid)) return;
+  folding.thread = { ...folding.thread, counted: [...counted, wamid].slice(-REMEMBERED) };
   const { limit, blockFor, completeAtLimit, warningText } = profanity;
   const count = chat.hits + 1;
   changeChat(folding, { hits: count });
