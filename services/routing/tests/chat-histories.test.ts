@@ -21,6 +21,7 @@ import {
   service,
   start,
   supervisor,
+  troubled,
 } from './support/inputs.js';
 
 /** Random histories of one thread: what must hold whatever happens, in whatever order. */
@@ -59,6 +60,7 @@ const what = fc.constantFrom<Received['what']>(
   'message',
   'message',
   'echo',
+  'edit',
   'history',
   'reaction',
   'notice',
@@ -86,8 +88,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 10,
     arbitrary: fc
-      .tuple(what, id, second, hits, choice)
-      .map(([kind, itemId, when, found, chosen]) => item(kind, itemId, when, { hits: found, choice: chosen })),
+      .tuple(what, id, second, hits, choice, id)
+      .map(([kind, itemId, when, found, chosen, target]) =>
+        item(kind, itemId, when, { hits: found, choice: chosen, target }),
+      ),
   },
   { weight: 5, arbitrary: fc.tuple(actor, id, second, chat).map(([by, key, when, n]) => reply(by, key, when, n)) },
   { weight: 2, arbitrary: fc.tuple(actor, id, second).map(([by, key, when]) => start(by, `s${key}`, when)) },
@@ -123,6 +127,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .map(([by, told, when, n]) => command(by, told, when, n)),
   },
   { weight: 1, arbitrary: fc.tuple(id, second).map(([key, when]) => sent(`out-${key}`, when)) },
+  { weight: 1, arbitrary: fc.tuple(id, second).map(([key, when]) => troubled(`out-${key}`, when)) },
   {
     weight: 2,
     arbitrary: fc
@@ -288,6 +293,26 @@ it('CH-3 nobody has a place at the desk for a chat that is not theirs, once the 
       });
     }),
     { numRuns: 500 },
+  );
+});
+
+it('PF-2 a message is counted once, whatever is said of it and however often', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const counted = new Set<string>();
+      const inChat = new Map<string, number>();
+      live(steps, (_before, _input, after, said) => {
+        for (const { detail, chatId } of said.filter(isThreadEvent)) {
+          if (detail.type !== 'profanity-found') continue;
+          expect(counted).not.toContain(detail.wamid);
+          counted.add(detail.wamid);
+          inChat.set(chatId, (inChat.get(chatId) ?? 0) + 1);
+          expect(detail.count).toBe(inChat.get(chatId));
+        }
+        if (after.chat) expect(after.chat.hits).toBe(inChat.get(after.chat.id) ?? 0);
+      });
+    }),
+    { numRuns: 400 },
   );
 });
 

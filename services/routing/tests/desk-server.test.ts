@@ -3,8 +3,8 @@ import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from 
 import { OfferManner } from '@switchboard/contracts/routing/v1/settings';
 import { createTestClock } from '@switchboard/testing';
 import { deskServer } from '../src/entrypoints/grpc/desk-server.js';
-import { aWant } from './support/desk-contracts.js';
 import { AWAY_MS, createDesks, operatorState, personWanted, request } from './support/desk-world.js';
+import { aWant } from './support/inputs.js';
 
 const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;

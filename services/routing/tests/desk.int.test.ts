@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { dirname, join } from 'node:path';
 import { createAggregates, createMongoStore } from '@switchboard/aggregates';
 import { AssignmentCause, type OfferMade } from '@switchboard/contracts/routing/v1/desk_events';
 import { DeskServiceService, Presence } from '@switchboard/contracts/routing/v1/desk_service';
@@ -12,42 +9,30 @@ import {
   routingOffers,
   timerCommands,
   timerFired,
-  topics,
 } from '@switchboard/contracts/topics';
-import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
-import {
-  connectKafka,
-  createProducer,
-  createTail,
-  encodedRecord,
-  ensureTopics,
-  eventRecord,
-  topicSpec,
-} from '@switchboard/kafka';
-import { connectMongo } from '@switchboard/mongo';
-import { eventually, freePort } from '@switchboard/testing';
+import { type GrpcClient } from '@switchboard/grpc';
+import { createTail, encodedRecord, eventRecord } from '@switchboard/kafka';
+import { eventually } from '@switchboard/testing';
 import { deskAggregate } from '../src/adapters/kafka/desk-aggregate.js';
 import { createAsks } from '../src/adapters/mongo/asks.js';
+import { DESKS } from '../src/adapters/mongo/desk-index.js';
 import { THREADS } from '../src/adapters/mongo/thread-index.js';
+import { newChat } from '../src/domain/chat/chat.js';
 import { HEAD } from '../src/domain/desk/desk.js';
+import { emptyThread } from '../src/domain/thread.js';
 import { createDeskUseCases } from '../src/use-cases/desk.js';
-import { aWant } from './support/desk-contracts.js';
 import { operatorState, personWanted, request } from './support/desk-world.js';
-import { servers } from './support/servers.js';
+import { at, aWant } from './support/inputs.js';
+import { routingProcess } from './support/process.js';
 
 /** The desk in a process of routing on real Kafka and MongoDB; the threads and the timer service are played here. */
 
 jest.setTimeout(120_000);
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
-const PARTITIONS = 12;
-const database = `routing-desk-${process.pid}`;
 const organisationId = `acme-${process.pid}`;
-const main = join(dirname(require.resolve('@switchboard/routing/main')), 'main.js');
 const fired = timerFired('routing');
-
-const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'routing-desk-test' });
-const producer = createProducer(kafka, { patience: 'retry' });
+const routing = routingProcess('desk');
+const { kafka, producer, connection } = routing;
 const tail = createTail(kafka, {
   topics: [routingOffers, timerCommands],
   select: ({ value, headers }, topic): { offer?: OfferMade; timer?: TimerCommand } | undefined => {
@@ -57,19 +42,14 @@ const tail = createTail(kafka, {
       : { timer: timerCommands.decode(value) };
   },
 });
-const mongo = connectMongo(servers.mongoUrl, { database });
 const heard = { offers: [] as OfferMade[], timers: [] as TimerCommand[] };
 const hearing = new AbortController();
-let child: ChildProcess;
 let client: GrpcClient<typeof DeskServiceService>;
+const olga = { subject: 'olga', scope: 'routing.*', organisationId };
 
 beforeAll(async () => {
-  const layout = { partitions: PARTITIONS, replication: 1 };
-  await ensureTopics(
-    kafka,
-    topics.map((topic) => topicSpec(topic, layout)),
-  );
-  await Promise.all([producer.start(), tail.start(), mongo.start()]);
+  await routing.start();
+  await tail.start();
   void (async () => {
     for await (const each of tail.subscribe({ from: tail.cursor(), signal: hearing.signal })) {
       if (each.kind !== 'item') continue;
@@ -77,42 +57,12 @@ beforeAll(async () => {
       if (each.item.timer) heard.timers.push(each.item.timer);
     }
   })();
-  const [grpcPort, adminPort] = [await freePort(), await freePort()];
-  child = spawn(process.execPath, [main], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      LOG_LEVEL: 'warn',
-      INSTANCE: 'routing-desk',
-      ADMIN_PORT: String(adminPort),
-      GRPC_PORT: String(grpcPort),
-      KAFKA_BROKERS: servers.brokers,
-      KAFKA_PARTITIONS: String(PARTITIONS),
-      MONGO_URL: servers.mongoUrl,
-      MONGO_DATABASE: database,
-      JWT_SECRET: SECRET,
-      EGRESS_GRPC: '127.0.0.1:1',
-      ACCOUNT_GRPC: '127.0.0.1:1',
-      TOKEN_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
-    },
-  });
-  await eventually(
-    async () => {
-      expect((await fetch(`http://127.0.0.1:${adminPort}/ready`)).status).toBe(200);
-    },
-    { timeoutMs: 90_000, everyMs: 200 },
-  );
-  const token = await signToken(SECRET, { subject: 'olga', scope: 'routing.*', organisationId, ttlSeconds: 300 });
-  client = grpcClient(DeskServiceService, `127.0.0.1:${grpcPort}`, { token });
+  client = await routing.client(DeskServiceService, olga);
 }, 180_000);
 afterAll(async () => {
-  client.close();
   hearing.abort();
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
-  await mongo.connection.dropDatabase();
-  await Promise.all([producer.stop(), tail.stop(), mongo.stop()]);
+  await tail.stop();
+  await routing.stop();
 }, 60_000);
 
 /** Account tells of an operator, who comes to the desk. */
@@ -126,6 +76,26 @@ async function comes(operatorId: string, departmentId: string, concurrentLimit =
   });
 }
 
+const threads = connection.collection<{ _id: string }>(THREADS);
+
+/** A thread that has asked its desk, as it is stored. */
+const waiting = (chatId: string, departmentId: string, index = 0) => ({
+  ...emptyThread(),
+  _id: chatId.slice(0, -2),
+  v: 1,
+  out: [],
+  number: '341',
+  owner: { organisationId, brandId: 'brand', departmentId },
+  chat: {
+    ...newChat(chatId, at(1), at(1), { former: '', byUser: true, lastPreview: '', lastAuthor: 'customer', ad: '' }),
+    atDesk: true,
+    waitingSince: at(1),
+  },
+  chats: 1,
+  deskCount: 1,
+  want: aWant({ departmentId, manner: 'round-robin', concurrentLimit: 500, since: new Date(index) }),
+});
+
 /** Threads ask, as they do: what they say stands in them first. */
 async function ask(names: readonly string[], departmentId: string, manner: OfferManner): Promise<void> {
   const asked = names.map((name) => {
@@ -134,18 +104,7 @@ async function ask(names: readonly string[], departmentId: string, manner: Offer
     const value = { ...wanted.value, departmentId, concurrentLimit: 500 };
     return { chatId, request: request(chatId, { ...wanted, value }, { organisationId }) };
   });
-  await mongo.connection.collection<{ _id: string }>(THREADS).insertMany(
-    asked.map(({ chatId }, index) => ({
-      _id: chatId.slice(0, -2),
-      v: 1,
-      number: '341',
-      owner: { organisationId, brandId: 'brand', departmentId },
-      out: [],
-      chat: { id: chatId },
-      deskCount: 1,
-      want: aWant({ departmentId, manner: 'round-robin', concurrentLimit: 500, since: new Date(index) }),
-    })),
-  );
+  await threads.insertMany(asked.map(({ chatId }, index) => waiting(chatId, departmentId, index)));
   const about = { key: organisationId, time: new Date(), org: organisationId };
   await producer.send(
     asked.map(({ chatId, request: each }) => eventRecord(routingDesks, each, { ...about, id: `${chatId}:1:1` })),
@@ -185,12 +144,12 @@ it('CH-2 CH-3 a chat is offered, the offer’s timer passes it on, and another p
 
   const other = createAggregates({
     definition: deskAggregate,
-    store: createMongoStore(mongo.connection, 'desks'),
+    store: createMongoStore(connection, DESKS),
     publish: (events) => producer.send(events.map(encodedRecord)),
   });
   const desk = createDeskUseCases({
     desks: other,
-    asks: createAsks(mongo.connection),
+    asks: createAsks(connection),
     awayAfter: () => Promise.resolve(60_000),
     now: () => new Date(),
   });
@@ -224,7 +183,7 @@ it('CH-3 more wait than stand at the head of a line: all are given to who comes,
     async () => {
       const { queues } = await client.getDesk({});
       expect(queues.find(({ departmentId }) => departmentId === 'care')?.waiting).toBe(names.length);
-      const stored = await mongo.connection.collection<{ _id: string }>('desks').findOne({ _id: organisationId });
+      const stored = await connection.collection<{ _id: string }>(DESKS).findOne({ _id: organisationId });
       expect(Object.keys(stored ?? {})).toContain('l:care~all');
     },
     { timeoutMs: 30_000 },
@@ -240,4 +199,31 @@ it('CH-3 more wait than stand at the head of a line: all are given to who comes,
     },
     { timeoutMs: 60_000 },
   );
+});
+
+it('CH-3 what was set aside is made good when another process takes the desk over', async () => {
+  await comes('dan', 'night', 500);
+  await ask(['lost'], 'night', OfferManner.OFFER_MANNER_ROUND_ROBIN);
+  await eventually(
+    () => {
+      expect(offersOf('lost')).toHaveLength(1);
+    },
+    { timeoutMs: 30_000 },
+  );
+  // It is over, and another waits; the desk was told neither.
+  const over = { 'chat.state': 'completed', deskCount: 2, want: null };
+  await threads.updateOne({ _id: '341.1.lost' }, { $set: over });
+  await threads.insertOne(waiting('341.1.unheard:1', 'night'));
+
+  await routing.restart();
+
+  await eventually(
+    () => {
+      const value = { operatorId: 'dan', cause: AssignmentCause.ASSIGNMENT_CAUSE_GIVEN };
+      expect(offersOf('unheard')).toMatchObject([{ count: 1n, offer: { $case: 'assigned', value } }]);
+    },
+    { timeoutMs: 60_000 },
+  );
+  const again = await routing.client(DeskServiceService, olga);
+  expect((await again.getDesk({})).operators.find(({ operatorId }) => operatorId === 'dan')).toMatchObject({ load: 1 });
 });

@@ -4,9 +4,10 @@ import { OfferManner } from '@switchboard/contracts/routing/v1/settings';
 import { createTestClock } from '@switchboard/testing';
 import { readDeskTimer, readOperator, readRequest } from '../src/entrypoints/kafka/desk-news.js';
 import { createAwayAfter } from '../src/use-cases/away-after.js';
+import { HEAD } from '../src/domain/desk/desk.js';
 import { defaultFlow } from '../src/domain/flow/settings.js';
-import { aWant } from './support/desk-contracts.js';
 import { createDesks, operatorState, personWanted, request } from './support/desk-world.js';
+import { aWant } from './support/inputs.js';
 
 const X = '341.1.x:1';
 const Y = '341.1.y:1';
@@ -176,7 +177,10 @@ describe('CH-3 a desk that is taken over', () => {
   it('leaves what it has right as it is, and says nothing', async () => {
     const desk = await openDesk();
     await desk.useCases.setPresence('acme', 'ann', 'available');
-    await desk.hearRequests(request(X, { $case: 'chatHeld', value: { operatorId: 'ann' } }), request(Y, personWanted()));
+    await desk.hearRequests(
+      request(X, { $case: 'chatHeld', value: { operatorId: 'ann' } }),
+      request(Y, personWanted()),
+    );
     await desk.put('acme', '341.1.x', { ...thread, operatorId: 'ann' });
     await desk.put('acme', '341.1.y', { ...thread, chatId: Y, want: aWant() });
     const before = desk.store.documents.get('acme')?.state;
@@ -196,7 +200,9 @@ describe('CH-3 a desk that is taken over', () => {
     await desk.takeOver(0);
     await desk.takeOver(0);
 
-    expect(desk.offers().map(({ chatId, count, offer }) => [chatId, count, offer?.$case])).toEqual([[X, 3n, 'offered']]);
+    expect(desk.offers().map(({ chatId, count, offer }) => [chatId, count, offer?.$case])).toEqual([
+      [X, 3n, 'offered'],
+    ]);
   });
 
   it('fills the place of a chat that waits again, and knows who has one now', async () => {
@@ -232,21 +238,20 @@ describe('CH-3 a desk that is taken over', () => {
     expect(await loads(desk)).toMatchObject({ ann: [{ chatId: X }] });
   });
 
-  it('opens a line again whose refill was lost', async () => {
-    const desk = await openDesk(1);
-    await desk.put('acme', '341.1.x', { ...thread, want: aWant() });
-    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, want: aWant() });
-    await desk.hearRequests(request(X, personWanted()), request(Y, personWanted()));
-    await desk.hearRequests(request(X, { $case: 'chatReleased', value: {} }, { count: 2n }));
-    await desk.put('acme', '341.1.x', { ...thread, count: 2, isOpen: false });
-    await desk.put('acme', '341.1.y', { ...thread, chatId: Y, count: 2, isOpen: false });
-    expect(desk.refills()).toHaveLength(1);
+  it('opens a line again that it takes for full', async () => {
+    const desk = await openDesk();
+    await desk.useCases.setPresence('acme', 'ann', 'busy');
+    const names = Array.from({ length: HEAD + 1 }, (_, n) => `c${n}`);
+    for (const name of names) {
+      await desk.hearRequests(request(`341.1.${name}:1`, personWanted()));
+      await desk.put('acme', `341.1.${name}`, { count: 2, chatId: `341.1.${name}:1`, want: null, isOpen: false });
+    }
+    const marks = () => Object.keys(desk.store.documents.get('acme')?.state ?? {}).filter((key) => /^[lw]:/.test(key));
+    expect(marks()).toHaveLength(HEAD + 1);
 
     await desk.takeOver(0);
-    await desk.useCases.setPresence('acme', 'ann', 'available');
-    await desk.hearRequests(request('341.1.z:1', personWanted()));
 
-    expect(desk.offers().map(({ chatId }) => chatId)).toEqual(['341.1.z:1']);
+    expect(marks()).toEqual([]);
   });
 
   it('is one of the partition that was taken over', async () => {

@@ -12,19 +12,19 @@ import { createNumberStore, numbersIndexes } from '../src/adapters/mongo/numbers
 import { createProjections } from '../src/adapters/mongo/projections.js';
 import { createThreadIndex, threadIndexes, THREADS } from '../src/adapters/mongo/thread-index.js';
 import { createTranscript, transcriptIndexes } from '../src/adapters/mongo/transcript.js';
-import { botStoreContract } from './support/bot-contracts.js';
-import {
-  chatRowsContract,
-  customersContract,
-  messageStatesContract,
-  numberStoreContract,
-  threadIndexContract,
-  transcriptContract,
-} from './support/contracts.js';
-import { asksContract, deskIndexContract } from './support/desk-contracts.js';
+import { asksContract } from './support/contracts/asks-contract.js';
+import { botStoreContract } from './support/contracts/bot-store-contract.js';
+import { brandFlowsContract } from './support/contracts/brand-flows-contract.js';
+import { chatRowsContract } from './support/contracts/chat-rows-contract.js';
+import { chatTimesContract } from './support/contracts/chat-times-contract.js';
+import { customersContract } from './support/contracts/customers-contract.js';
+import { deskIndexContract } from './support/contracts/desk-index-contract.js';
+import { messageStatesContract } from './support/contracts/message-states-contract.js';
+import { numberStoreContract } from './support/contracts/number-store-contract.js';
+import { threadIndexContract } from './support/contracts/thread-index-contract.js';
+import { transcriptContract } from './support/contracts/transcript-contract.js';
 import { type PutAsk } from './support/desk-twins.js';
 import { servers } from './support/servers.js';
-import { brandFlowsContract, chatTimesContract } from './support/settings-contracts.js';
 import { type TimedRow } from './support/settings-twins.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */

@@ -179,12 +179,12 @@ describe('RX-6 a join', () => {
     const { world, ended, survivor } = await two();
     const join = { ...told, ended, survivor, at: world.clock.now() };
 
-    world.joins.push({ ...join, eventId: 'join' });
+    await world.tellJoins([{ ...join, eventId: 'join' }]);
     await world.hearJoins();
     await world.hearMessages(wrote({ phone: '1202' }, 'c', later(world, minutes)));
     expect(ids(world, 1)).toBe(`${NUMBER}.1.${survivor}`);
 
-    world.joins.push({ ...join, eventId: 'undo', undone: true });
+    await world.tellJoins([{ ...join, eventId: 'undo', undone: true }]);
     await world.hearJoins();
     await world.hearMessages(wrote({ phone: '1202' }, 'd', later(world, 2 * minutes)));
     expect(ids(world, 1)).toBe(`${NUMBER}.1.${ended}`);
@@ -206,7 +206,7 @@ describe('RX-6 a join', () => {
     };
     const { world, ended, survivor } = await two(customers);
 
-    world.joins.push({ ...told, eventId: 'join', ended, survivor, at: world.clock.now() });
+    await world.tellJoins([{ ...told, eventId: 'join', ended, survivor, at: world.clock.now() }]);
     await world.hearJoins();
     await world.hearMessages(wrote({ phone: '1202' }, 'c', later(world, minutes)));
 

@@ -12,8 +12,10 @@ export function createTakeOverDesks(deps: {
 }) {
   const { index, tellChecks, partitionOf, now } = deps;
   return async function takeOverDesks(partition: number): Promise<void> {
+    const told = new Set<string>();
     for await (const page of index.organisations()) {
-      const ours = page.filter((organisationId) => partitionOf(organisationId) === partition);
+      const ours = page.filter((each) => partitionOf(each) === partition && !told.has(each));
+      for (const each of ours) told.add(each);
       if (ours.length > 0) await tellChecks(ours, now());
     }
   };

@@ -1,4 +1,5 @@
 import { type Bot } from '../../src/domain/chat/bot.js';
+import { type Want, wantOf } from '../../src/domain/desk/want.js';
 import { type Duration } from '../../src/domain/flow/duration.js';
 import { defaultFlow, type Flow } from '../../src/domain/flow/settings.js';
 import { foldThread, type Folded } from '../../src/domain/fold.js';
@@ -12,6 +13,7 @@ import {
   type Received,
   type Sent,
   type ThreadInput,
+  type Troubled,
 } from '../../src/domain/thread-inputs.js';
 
 /** Inputs of one thread, `341.1.ana`, and what folds them: for the tables and histories of chats. */
@@ -23,6 +25,21 @@ export const THREAD = '341.1.ana';
 export const minutes = (count: number): Duration => ({ months: 0, days: 0, seconds: count * 60 });
 export const seconds = (count: number): Duration => ({ months: 0, days: 0, seconds: count });
 export const at = (second: number): Date => new Date(Date.UTC(2026, 10, 25, 12, 0, second));
+
+/** A chat that waits for whoever is there. */
+export const aWant = (more: Partial<Want> = {}): Want =>
+  wantOf({
+    brandId: 'brand',
+    departmentId: 'sales',
+    target: { kind: 'everyone', operatorIds: [] },
+    manner: 'all-at-once',
+    offerTimeoutMs: 30_000,
+    lastOperatorId: '',
+    exceptIds: [],
+    concurrentLimit: 5,
+    since: at(1),
+    ...more,
+  });
 
 /** Waiting 5 minutes, missed for an hour, idle after 10 or 20 minutes. */
 export const flow = (more: Partial<Flow> = {}): Flow => ({
@@ -94,7 +111,7 @@ export const item = (
 export const message = (itemId: string, second: number, more: Partial<Received> = {}): Received =>
   item('message', itemId, second, more);
 
-export const sent = (messageId: string, second: number): Sent => ({
+export const sent = (messageId: string, second: number, more: Partial<Sent> = {}): Sent => ({
   kind: 'sent',
   whose,
   at: at(second),
@@ -104,6 +121,20 @@ export const sent = (messageId: string, second: number): Sent => ({
   preview: messageId,
   replyTo: '',
   seenBefore: false,
+  ...more,
+});
+
+export const troubled = (messageId: string, second: number, more: Partial<Troubled> = {}): Troubled => ({
+  kind: 'troubled',
+  whose,
+  at: at(second),
+  eventId: `${messageId}:2`,
+  messageId,
+  chatId: '',
+  trouble: 'failed',
+  code: 'meta.1',
+  reason: 'no',
+  ...more,
 });
 
 type Plain<C> = C extends Command ? Omit<C, 'at' | 'organisationId' | 'chatId' | 'actor'> : never;

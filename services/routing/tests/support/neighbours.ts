@@ -2,7 +2,7 @@ import { type EncodedEvent } from '@switchboard/aggregates';
 import { DeskRequested, type OfferMade } from '@switchboard/contracts/routing/v1/desk_events';
 import { TimerCommand, type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import { routingDesks, timerCommands } from '@switchboard/contracts/topics';
-import { Failure } from '@switchboard/errors';
+import { atLimit as atLimitOf, chatTaken } from '../../src/domain/desk/failures.js';
 import { threadOfChat } from '../../src/domain/spans.js';
 import { type ClaimPlace } from '../../src/use-cases/ports.js';
 
@@ -43,31 +43,39 @@ export function createTimers(published: readonly EncodedEvent[]) {
   };
 }
 
-/** A desk that has a place for everybody but those at their limit. What it says is heard when the test says so. */
+/**
+ * A desk that has a place for everybody but those at their limit; it passes the contract of the real one. What it says is
+ * heard when the test says so.
+ */
 export function createDesk(published: readonly EncodedEvent[]) {
   const offers: OfferMade[] = [];
   const claims: Parameters<ClaimPlace>[0][] = [];
   const atLimit = new Set<string>();
+  const holders = new Map<string, string>();
   let said = 0;
+
+  const claimPlace: ClaimPlace = (claim) => {
+    const { organisationId, chatId, number: phoneNumberId, operatorId, cause, facts } = claim;
+    const holder = holders.get(chatId);
+    if (holder === operatorId) return Promise.resolve();
+    if (atLimit.has(operatorId)) return Promise.reject(atLimitOf(operatorId, facts.concurrentLimit));
+    if (holder !== undefined && cause === 'taken') return Promise.reject(chatTaken(chatId, holder));
+    claims.push(claim);
+    holders.set(chatId, operatorId);
+    const value = { operatorId, cause: { taken: 1, given: 2, assigned: 3, transferred: 4 }[cause] as 1 | 2 | 3 | 4 };
+    const threadId = threadOfChat(chatId) ?? '';
+    const about = { organisationId, threadId, chatId, phoneNumberId, occurredAt: new Date(0) };
+    said += 1;
+    const [sequence, count] = [BigInt(said), BigInt(facts.count)];
+    offers.push({ ...about, sequence, count, offer: { $case: 'assigned', value } });
+    return Promise.resolve();
+  };
+
   return {
     offers,
     claims,
     atLimit,
-    claimPlace: ((claim) => {
-      const { organisationId, chatId, number: phoneNumberId, operatorId, cause, facts } = claim;
-      if (atLimit.has(operatorId)) {
-        const failure = new Failure('exhausted', 'routing.operator-at-limit', 'the operator has as many as they may');
-        return Promise.reject(failure);
-      }
-      claims.push(claim);
-      const value = { operatorId, cause: { taken: 1, given: 2, assigned: 3, transferred: 4 }[cause] as 1 | 2 | 3 | 4 };
-      const threadId = threadOfChat(chatId) ?? '';
-      const about = { organisationId, threadId, chatId, phoneNumberId, occurredAt: new Date(0) };
-      said += 1;
-      const [sequence, count] = [BigInt(said), BigInt(facts.count)];
-      offers.push({ ...about, sequence, count, offer: { $case: 'assigned', value } });
-      return Promise.resolve();
-    }) satisfies ClaimPlace,
+    claimPlace,
     /** What threads asked of it, in order. */
     asked: (): DeskRequested[] =>
       published.filter(({ topic }) => topic === routingDesks.name).map(({ value }) => DeskRequested.decode(value)),

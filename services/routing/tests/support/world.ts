@@ -5,7 +5,7 @@ import { MessageKind, MessageReceived, Source } from '@switchboard/contracts/ing
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { type OfferMade, type RoutingCommand } from '@switchboard/contracts/routing/v1/desk_events';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
-import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
+import { type CustomersJoined, ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import {
   accountNumbers,
@@ -23,6 +23,7 @@ import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from 
 import { type TailEvent } from '@switchboard/kafka';
 import { createTestClock } from '@switchboard/testing';
 import { previewOfContent, readIncoming } from '../../src/adapters/kafka/incoming.js';
+import { createTellJoins } from '../../src/adapters/kafka/joins.js';
 import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
 import { rowOf } from '../../src/adapters/mongo/projections.js';
 import { digest } from '../../src/adapters/node/machine.js';
@@ -40,7 +41,7 @@ import { createChatCommands } from '../../src/use-cases/chat-commands.js';
 import { createReadChats } from '../../src/use-cases/chats.js';
 import { createCustomerUseCases } from '../../src/use-cases/customers.js';
 import { createNoteProgress } from '../../src/use-cases/note-progress.js';
-import { type CheckReply, type Customers, type Scan, type TellJoins } from '../../src/use-cases/ports.js';
+import { type CheckReply, type Customers } from '../../src/use-cases/ports.js';
 import { createGiveBackChats } from '../../src/use-cases/give-back-chats.js';
 import { createHandChats } from '../../src/use-cases/hand-chats.js';
 import { createMarkChats } from '../../src/use-cases/mark-chats.js';
@@ -70,14 +71,13 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   const { project, transcript, chatRows } = memoryProjections();
   const messageStates = memoryMessageStates();
   const published: EncodedEvent[] = [];
-  const joins: Parameters<TellJoins>[0][number][] = [];
+  const joins: CustomersJoined[] = [];
   const kept: string[] = [];
   const asked: Parameters<CheckReply>[0][] = [];
-  const world: { checkReply: CheckReply; flow: Flow; bot: Bot | null; scan: Scan } = {
+  const world: { checkReply: CheckReply; flow: Flow; bot: Bot | null } = {
     checkReply: () => Promise.resolve(undefined),
     flow: defaultFlow('brand'),
     bot: null,
-    scan: createScan(),
   };
   const offsets = new Map<string, number>();
   let [nextMessage, made] = [0, 0];
@@ -92,10 +92,12 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     project,
   });
   const desks = createDesks(clock.now);
-  const tellJoins: TellJoins = (told) => {
-    joins.push(...told);
-    return Promise.resolve();
-  };
+  const tellJoins = createTellJoins({
+    send(records) {
+      joins.push(...records.map(({ value }) => routingJoins.decode(value ?? new Uint8Array())));
+      return Promise.resolve();
+    },
+  });
   const progress = { nextMessage: () => nextMessage };
   const resolveCustomers = createResolveCustomers({ customers, digest });
   const timers = createTimers(published);
@@ -119,7 +121,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
       resolveCustomers,
       tellJoins,
       lookAround,
-      scan: (settings, text) => world.scan(settings, text),
+      scan: createScan(),
       observe: { nobody: ignore },
     }),
     applyNumbers: (news, signal) => owners.applyNumbers(news, signal),
@@ -230,6 +232,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     customers,
     transcript,
     joins,
+    tellJoins,
     kept,
     asked,
     reads,
@@ -255,17 +258,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     hearNumbers: (...states: NumberState[]) => hear(accountNumbers, states),
     hearEgress: (...events: MessageEvent[]) => hear(egressMessages, events),
     /** What was told on routing.joins and not heard yet. */
-    hearJoins: () =>
-      hear(
-        routingJoins,
-        joins.splice(0).map(({ ended, survivor, number, at, ...join }) => ({
-          ...join,
-          customerId: ended,
-          intoCustomerId: survivor,
-          phoneNumberId: number,
-          occurredAt: at,
-        })),
-      ),
+    hearJoins: () => hear(routingJoins, joins.splice(0)),
     /** What was said on routing.threads, once per event id. */
     said: (): ThreadEvent[] => {
       const own = published.filter(({ topic }) => topic === routingThreads.name);

@@ -1,10 +1,6 @@
-import { type BotStore } from '../../src/use-cases/bot-ports.js';
-import { attached } from './bots-world.js';
-
-/** What every store of bots promises, whatever it is made of. Numbers are new in each test. */
-
-let made = 0;
-const newNumber = (): string => `${process.pid}000${(made += 1)}`;
+import { type BotStore } from '../../../src/use-cases/bot-ports.js';
+import { attached } from '../bots-world.js';
+import { newNumber } from '../fresh.js';
 
 export function botStoreContract(name: string, open: () => BotStore): void {
   describe(`${name} bots`, () => {
