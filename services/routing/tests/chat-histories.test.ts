@@ -27,6 +27,15 @@ import {
 /** Random histories of one thread: what must hold whatever happens, in whatever order. */
 
 const actors = [operator('olga'), operator('otto'), supervisor('sue'), service, botActor];
+const profanity = {
+  languages: [],
+  words: ['x'],
+  allowedWords: [],
+  limit: 2,
+  warningText: 'mind your words',
+  completeAtLimit: true,
+  blockFor: minutes(30),
+};
 const flows = [
   flow(),
   flow({ version: 2, waiting: null, warning: { before: minutes(1), text: 'still there?' }, closingText: 'bye' }),
@@ -34,15 +43,7 @@ const flows = [
   flow({
     version: 4,
     waiting: minutes(1),
-    profanity: {
-      languages: [],
-      words: ['x'],
-      allowedWords: [],
-      limit: 2,
-      warningText: 'mind your words',
-      completeAtLimit: true,
-      blockFor: minutes(30),
-    },
+    profanity,
   }),
 ];
 const holds = fc.record({
@@ -83,16 +84,14 @@ const offer = fc.oneof(
 /** `due` stands for the fire of whatever is armed by then; what a desk says answers the last request, or one before. */
 type Step = Happening | 'due' | { said: Offer['offer']; when: number; chatId: string; late: number };
 type Offer = Extract<Happening, { kind: 'offer' }>;
+const received = fc
+  .tuple(what, id, second, hits, choice, id)
+  .map(([kind, itemId, when, found, chosen, target]) =>
+    item(kind, itemId, when, { hits: found, choice: chosen, target }),
+  );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constant('due' as const) },
-  {
-    weight: 10,
-    arbitrary: fc
-      .tuple(what, id, second, hits, choice, id)
-      .map(([kind, itemId, when, found, chosen, target]) =>
-        item(kind, itemId, when, { hits: found, choice: chosen, target }),
-      ),
-  },
+  { weight: 10, arbitrary: received },
   { weight: 5, arbitrary: fc.tuple(actor, id, second, chat).map(([by, key, when, n]) => reply(by, key, when, n)) },
   { weight: 2, arbitrary: fc.tuple(actor, id, second).map(([by, key, when]) => start(by, `s${key}`, when)) },
   {
@@ -297,10 +296,14 @@ it('CH-3 nobody has a place at the desk for a chat that is not theirs, once the 
 });
 
 it('PF-2 a message is counted once, whatever is said of it and however often', () => {
+  const patient = { flow: flow({ profanity: { ...profanity, limit: 60 } }), bot: null };
+  const complete = fc.constant(command(service, { kind: 'complete' }, 0));
+  const told = fc.oneof({ weight: 9, arbitrary: received }, { weight: 1, arbitrary: complete });
   fc.assert(
-    fc.property(history, (steps) => {
+    fc.property(fc.array(told, { minLength: 20, maxLength: 60 }), (all) => {
       const counted = new Set<string>();
       const inChat = new Map<string, number>();
+      const steps = all.map((each) => [each, patient] as const);
       live(steps, (_before, _input, after, said) => {
         for (const { detail, chatId } of said.filter(isThreadEvent)) {
           if (detail.type !== 'profanity-found') continue;
