@@ -16,8 +16,8 @@ function compare(folding: Folding, chatId: string, standing: Standing | undefine
   const count = turn?.count ?? holder?.place.count;
   if (count === undefined) return;
   if (standing?.isOpen && standing.chatId === chatId && standing.count <= count) {
-    // It was given to somebody and its thread still waits: said again, it is heard once.
-    if (holder && standing.want && standing.count === count) {
+    // The thread never heard whose it is: said again, it is heard once, and one that knows better answers.
+    if (holder && standing.count === count && standing.operatorId !== holder.operatorId) {
       say(folding, { chatId, count }, { type: 'assigned', operatorId: holder.operatorId, cause: 'given' });
     }
     return;
