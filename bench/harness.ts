@@ -61,6 +61,8 @@ export async function startSubject(script: string, args: readonly string[] = [],
   const child: ChildProcess = spawn(command[0]!, [...command.slice(1), script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A run that throws leaves no subject behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout! });
   const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
   if (typeof line !== 'string') throw new Error(`${script} ended at its start`);
