@@ -8,7 +8,7 @@ export interface Figure {
   readonly id: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: '×' | 'ms' | 'µs' | '';
+  readonly unit: '×' | 'ms' | 's' | 'µs' | '';
   readonly floor: number;
   readonly goal: number;
   /** True when a smaller value is better. */
