@@ -70,7 +70,7 @@ it('are looked after together, those that are in use', async () => {
   await flows.current(['a']);
   await flows.current(['b']);
   await flows.current(['c']);
-  pass(MAX_AGE_MS + 1);
+  pass(10 * MAX_AGE_MS);
   await flows.current(['a']);
   pass(MAX_AGE_MS + 1);
   await flows.current(['a']);
@@ -120,4 +120,19 @@ it('of a version that nobody made are refused', async () => {
   await expect(flows.atLeast('acme', 2)).rejects.toMatchObject({ kind: 'invalid', code: 'routing.no-such-settings' });
   await expect(flows.atLeast('other', 1)).rejects.toMatchObject({ kind: 'invalid' });
   expect(await flows.atLeast('other', 0)).toEqual(defaultFlow('other'));
+});
+
+it('come to everybody who asks for other brands at the same time', async () => {
+  const { flows, asked, pass, set } = world();
+  const brandIds = ['a', 'b', 'c', 'd'];
+  for (const brandId of brandIds) await set(brandId, 1, 'PT1S');
+
+  for (let round = 0; round < 3; round += 1) {
+    const found = await Promise.all(brandIds.map((brandId) => flows.current([brandId])));
+    expect(found.map((each) => [...each.values()].map(({ version }) => version))).toEqual([[1], [1], [1], [1]]);
+    pass(MAX_AGE_MS + 1);
+  }
+
+  // Each for itself at first, and together from then on.
+  expect(asked.length).toBeLessThanOrEqual(6);
 });

@@ -22,31 +22,36 @@ interface Kept {
   readonly flow: Flow;
   /** When the read began that showed it. */
   readonly asOf: number;
-  isUsed: boolean;
+  /** When somebody last asked for it. */
+  readonly usedAt: number;
 }
+
+/** What nobody has asked for as long is not in use. */
+const FORGET_MS = 10 * MAX_AGE_MS;
 
 export function createFlows(deps: { store: BrandFlows; monotonic: Monotonic; observe: { read: () => void } }): Flows {
   const { store, monotonic, observe } = deps;
   const kept = new Map<string, Kept>();
   let loading: Promise<void> | undefined;
 
-  const keep = (flow: Flow, asOf: number, isUsed: boolean): void => {
+  const keep = (flow: Flow, asOf: number, usedAt: number): void => {
     const known = kept.get(flow.brandId);
     const newest = known && known.flow.version > flow.version ? known.flow : flow;
-    kept.set(flow.brandId, { flow: newest, asOf, isUsed });
+    kept.set(flow.brandId, { flow: newest, asOf, usedAt: Math.max(usedAt, known?.usedAt ?? usedAt) });
   };
 
-  /** Reads these anew, and with them all that were used since they were read; the others are forgotten. */
+  /** Reads these anew, and with them all that are in use; the others are forgotten. */
   async function load(asked: readonly string[]): Promise<void> {
     const asOf = monotonic();
-    for (const [brandId, { isUsed }] of kept) if (!isUsed) kept.delete(brandId);
+    for (const [brandId, { usedAt }] of kept) if (usedAt < asOf - FORGET_MS) kept.delete(brandId);
     const brandIds = [...new Set([...asked, ...kept.keys()])];
     const known = brandIds.map((brandId) => kept.get(brandId)?.flow ?? defaultFlow(brandId));
     observe.read();
     const newer = new Map((await store.newerThan(known)).map((version) => [version.brandId, version]));
     for (const flow of known) {
       const version = newer.get(flow.brandId);
-      keep(version ? flowOf(version) : flow, asOf, false);
+      // Those that were asked for are in use: who asked comes to look in a moment, and others may read meanwhile.
+      keep(version ? flowOf(version) : flow, asOf, asked.includes(flow.brandId) ? asOf : -Infinity);
     }
   }
 
@@ -68,7 +73,7 @@ export function createFlows(deps: { store: BrandFlows; monotonic: Monotonic; obs
       return new Map(
         brandIds.map((brandId) => {
           const found = kept.get(brandId);
-          if (found) found.isUsed = true;
+          if (found) kept.set(brandId, { ...found, usedAt: monotonic() });
           return [brandId, found?.flow ?? defaultFlow(brandId)];
         }),
       );
@@ -87,7 +92,7 @@ export function createFlows(deps: { store: BrandFlows; monotonic: Monotonic; obs
         );
       }
       const flow = flowOf(newest);
-      keep(flow, asOf, true);
+      keep(flow, asOf, asOf);
       return flow;
     },
   };
