@@ -1,3 +1,4 @@
+import { OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { DeliveryState } from '@switchboard/contracts/routing/v1/chat_service';
 import { Author, ChatState, CompletionReason } from '@switchboard/contracts/routing/v1/events';
 import { eventually } from '@switchboard/testing';
@@ -120,7 +121,11 @@ describe('the main job', () => {
     const { organisationId, phoneNumberId } = system.demo;
     const send = async (text: string): Promise<string> => {
       const recipient = { phone: `+${person.waId}`, userId: '' };
-      const { message } = await system.messages.send({ phoneNumberId, idempotencyKey: text, recipient, text });
+      const content = { kind: { $case: 'text', value: { body: text } } } as const;
+      const { message } = await system.messages.send({
+        phoneNumberId,
+        message: { ...OutboundMessage.decode(new Uint8Array()), idempotencyKey: text, recipient, content },
+      });
       return message?.messageId ?? '';
     };
     const shown = async (threadId: string) =>

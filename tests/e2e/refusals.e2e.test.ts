@@ -189,10 +189,15 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   [
     'messages',
     'send',
-    { phoneNumberId: 'x', idempotencyKey: '', text: '' },
-    ['phone_number_id', 'idempotency_key', 'recipient', 'text'],
+    { phoneNumberId: 'x', message: {} },
+    ['phone_number_id', 'message.idempotency_key', 'message.recipient', 'message.content'],
   ],
+  ['messages', 'sendBatch', { phoneNumberId: 'x', messages: [] }, ['phone_number_id', 'messages']],
   ['messages', 'get', { messageId: '' }, ['message_id']],
+  ['messages', 'list', { organisationId: 'demo', pageSize: 501, pageToken: 'x' }, ['page_size', 'page_token']],
+  ['messages', 'resolve', {}, ['message_id', 'resolution']],
+  ['messages', 'watch', { cursor: 'x', heartbeatMs: 1 }, ['heartbeat_ms']],
+  ['messages', 'watch', { cursor: 'x' }, ['cursor']],
   ['timers', 'schedule', {}, ['timer.owner', 'timer.timer_key', 'timer.version', 'timer.when']],
   [
     'timers',

@@ -86,6 +86,16 @@ const table: readonly (readonly [code: number, consequence: Consequence, scope: 
   [137000, 'fix', 'message'],
   [138000, 'fix', 'message'],
   [138999, 'fix', 'message'],
+  // Flows, the block list and templates: none of them meets a message, and each is the request's to mend.
+  [139000, 'fix', 'message'],
+  [139004, 'fix', 'message'],
+  [139100, 'fix', 'message'],
+  [139103, 'fix', 'message'],
+  [2388019, 'fix', 'message'],
+  [2388040, 'fix', 'message'],
+  [2388299, 'fix', 'message'],
+  [2494100, 'fix', 'message'],
+  [2593107, 'fix', 'message'],
   [147001, 'fix', 'message'],
   [147005, 'fix', 'message'],
 ];

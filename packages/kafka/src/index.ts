@@ -20,6 +20,8 @@ export { type KafkaMetrics } from './metrics.js';
 export { createTable, type Table, type TableOptions } from './reader/table.js';
 export { createTail, type SubscribeOptions, type Tail, type TailEvent, type TailOptions } from './reader/tail.js';
 export { type EncodedEvent, encodedRecord, type EventAbout, eventRecord } from './event-record.js';
+export { malformedCursor } from './reader/cursor.js';
+export { watch, WATCH_RESET, watchProblems, type WatchRequest } from './reader/watch.js';
 export { createEnds, type Ends } from './reader/ends.js';
 export { createLookback, type Lookback, type LookbackPage, type Placed } from './reader/lookback.js';
 export { type KafkaEnvironment, readKafkaSettings } from './settings.js';

@@ -14,14 +14,18 @@ describe('the settings', () => {
       kafka: { brokers: ['a:9092', 'b:9092'], layout: { partitions: 12 } },
       grpc: { port: 50_051 },
       graph: { url: 'https://graph.facebook.com', timeoutMs: 15_000 },
+      template: { address: '' },
+      usMarketing: 'paused',
     });
   });
 
   it('are refused with all problems at once', () => {
-    const read = () => readConfig({ GRPC_PORT: 'many', KAFKA_PARTITIONS: '0', GRAPH_TIMEOUT_MS: '1' });
+    const read = () =>
+      readConfig({ US_MARKETING: 'off', GRPC_PORT: 'many', KAFKA_PARTITIONS: '0', GRAPH_TIMEOUT_MS: '1' });
 
     for (const name of [
       'GRPC_PORT',
+      'US_MARKETING',
       'JWT_SECRET',
       'GRAPH_TIMEOUT_MS',
       'ROUTING_GRPC',

@@ -14,6 +14,8 @@ const environment = z.object({
   GRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
   ROUTING_GRPC: z.string().min(1),
   ACCOUNT_GRPC: z.string().min(1),
+  TEMPLATE_GRPC: z.string().default(''),
+  US_MARKETING: z.enum(['paused', 'allowed']).default('paused'),
 });
 
 export type Config = ReturnType<typeof readConfig>;
@@ -32,5 +34,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     graph: { url: own.GRAPH_URL, version: own.GRAPH_VERSION, timeoutMs: own.GRAPH_TIMEOUT_MS },
     routing: { address: own.ROUTING_GRPC },
     account: { address: own.ACCOUNT_GRPC },
+    /** Empty = none is installed. */
+    template: { address: own.TEMPLATE_GRPC },
+    usMarketing: own.US_MARKETING,
   };
 }

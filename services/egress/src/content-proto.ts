@@ -10,10 +10,12 @@ import { type Content, type TemplateComponent, type TemplateParameter } from './
 export function contentToProto(content: Content): ContentProto | undefined {
   switch (content.kind) {
     case 'text':
-      return { kind: { $case: 'text', value: { body: content.text } } };
+      return {
+        kind: { $case: 'text', value: { body: content.text, ...(content.previewUrl && { previewUrl: true }) } },
+      };
     case 'template': {
-      const { name, language, components } = content;
-      const value = { name, language, components: components.map(componentToProto) };
+      const { name, language, components, version } = content;
+      const value = { name, language, components: components.map(componentToProto), version };
       return { kind: { $case: 'template', value } };
     }
     case 'list': {
@@ -30,7 +32,7 @@ export function contentFromProto(content: ContentProto | undefined): Content {
   const kind = content?.kind;
   switch (kind?.$case) {
     case 'text':
-      return { kind: 'text', text: kind.value.body, previewUrl: false };
+      return { kind: 'text', text: kind.value.body, previewUrl: kind.value.previewUrl ?? false };
     case 'template': {
       const { name, language, components } = kind.value;
       const read = components.map(componentFromProto);

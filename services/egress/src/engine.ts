@@ -1,4 +1,5 @@
 /** Everything between the entry points and the ports: the same in the process and in tests. */
+import { type UsMarketing } from './domain/gate/marketing.js';
 import { createAcceptReplies } from './use-cases/accept-replies.js';
 import { createCheckMessage } from './use-cases/check-message.js';
 import { createClaimLearnt } from './use-cases/claim-learnt.js';
@@ -7,13 +8,16 @@ import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatch
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
 import { createPersist } from './use-cases/dispatch/persist.js';
 import { createSettleLeft } from './use-cases/dispatch/settle-left.js';
+import { createFindTemplate } from './use-cases/find-template.js';
 import { createFoldStatuses } from './use-cases/fold-statuses.js';
 import { createGetMessage } from './use-cases/get-message.js';
+import { createNoteStops } from './use-cases/note-stops.js';
 import {
   type Clock,
   type CloudApi,
   type Hash,
   type Leases,
+  type MessageLists,
   type Messages,
   type MetaTokens,
   type Numbers,
@@ -23,7 +27,13 @@ import {
   type Wamids,
   type Windows,
 } from './use-cases/ports.js';
-import { createSendMessage } from './use-cases/send-message.js';
+import { createHearTimers } from './use-cases/hear-timers.js';
+import { createJudge } from './use-cases/judge.js';
+import { createListMessages } from './use-cases/list-messages.js';
+import { type Preferences } from './use-cases/preference-ports.js';
+import { createResolveMessage } from './use-cases/resolve-message.js';
+import { createSendMessages } from './use-cases/send-messages.js';
+import { type TemplateDirectory, type Templates } from './use-cases/template-ports.js';
 
 /** All that egress needs of the world. */
 export interface Ports {
@@ -31,11 +41,16 @@ export interface Ports {
   readonly numbers: Numbers;
   readonly windows: Windows;
   readonly queue: Queue;
+  readonly lists: MessageLists;
   readonly leases: Leases;
   readonly wamids: Wamids;
   readonly cloudApi: CloudApi;
   readonly tokens: MetaTokens;
   readonly recipients: Recipients;
+  readonly preferences: Preferences;
+  readonly templates: Templates;
+  /** Undefined where no template service is installed. */
+  readonly directory: TemplateDirectory | undefined;
   readonly clock: Clock;
   readonly hash: Hash;
   readonly newId: () => string;
@@ -46,9 +61,17 @@ export interface Ports {
 
 export type Engine = ReturnType<typeof createEngine>;
 
-export function createEngine(ports: Ports, options: { readonly callTimeoutMs: number; readonly drainMs: number }) {
+export interface EngineOptions {
+  readonly callTimeoutMs: number;
+  readonly drainMs: number;
+  readonly usMarketing: UsMarketing;
+}
+
+export function createEngine(ports: Ports, options: EngineOptions) {
+  const judge = createJudge({ ...ports, ...options, findTemplate: createFindTemplate(ports) });
+  const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
-  const dispatchMessage = createDispatchMessage({ ...ports, newCall: ports.newId, persist });
+  const dispatchMessage = createDispatchMessage({ ...ports, judge, newCall: ports.newId, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
@@ -58,12 +81,18 @@ export function createEngine(ports: Ports, options: { readonly callTimeoutMs: nu
   const { wake, told } = dispatcher;
   return {
     dispatcher,
-    acceptReplies: createAcceptReplies({ ...ports, wake }),
+    acceptReplies: createAcceptReplies({ ...ports, judge, wake }),
     claimLearnt: createClaimLearnt({ ...ports, persist }),
+    noteStops: createNoteStops(ports),
+    notePreferences: ports.preferences.note,
+    noteTemplates: ports.templates.note,
     foldStatuses: createFoldStatuses({ ...ports, told }),
-    checkMessage: createCheckMessage(ports),
-    sendMessage: createSendMessage(ports),
-    getMessage: createGetMessage(ports),
+    hearTimers: createHearTimers({ ...ports, wake }),
+    checkMessage: createCheckMessage({ judge }),
+    sendMessages: createSendMessages({ ...ports, judge }),
+    getMessage,
+    resolveMessage: createResolveMessage({ ...ports, getMessage }),
+    listMessages: createListMessages(ports),
   };
 }
 

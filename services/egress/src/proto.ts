@@ -5,7 +5,8 @@ import {
   type Party,
   type Pricing as PricingProto,
 } from '@switchboard/contracts/whatsapp/v1/content';
-import { type Address, type State } from './domain/message.js';
+import { type Address } from './domain/address.js';
+import { type State } from './domain/message.js';
 import { type MetaError, type Pricing } from './domain/report.js';
 
 export const stateToProto = {
@@ -18,7 +19,13 @@ export const stateToProto = {
   failed: MessageState.MESSAGE_STATE_FAILED,
   refused: MessageState.MESSAGE_STATE_REFUSED,
   unknown: MessageState.MESSAGE_STATE_UNKNOWN,
+  expired: MessageState.MESSAGE_STATE_EXPIRED,
 } as const satisfies Record<State, MessageState>;
+
+const stateOfProto = new Map(Object.entries(stateToProto).map(([state, proto]) => [proto, state as State]));
+
+/** Undefined for states that no message has. */
+export const stateFromProto = (state: MessageState): State | undefined => stateOfProto.get(state as never);
 
 export const addressToProto = ({ phone, userId, parentUserId }: Address): Party => ({
   ...(phone !== undefined && { phone }),

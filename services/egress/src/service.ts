@@ -1,12 +1,16 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
+import { TemplateServiceService } from '@switchboard/contracts/template/v1/template_service';
 import {
   accountNumbers,
   egressMessages,
   egressWake,
   routingThreads,
   setAsideTopic,
+  templateTemplates,
+  timerCommands,
+  whatsappMessages,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
 import { createGraphClient } from '@switchboard/graph-api';
@@ -16,6 +20,7 @@ import {
   createConsumer,
   createProducer,
   createTable,
+  createTail,
   encodedRecord,
   ensureTopics,
   partitionOf,
@@ -26,24 +31,40 @@ import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
 import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
 import { createRecipients } from './adapters/grpc/recipients.js';
+import { createTemplateDirectory } from './adapters/grpc/template-directory.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
 import { createNumbers } from './adapters/kafka/numbers.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
 import { createLeases } from './adapters/mongo/leases.js';
+import { createMessageLists, messageListsIndexes } from './adapters/mongo/message-lists.js';
+import { createPreferences } from './adapters/mongo/preferences.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
+import { createTemplates, templatesIndexes } from './adapters/mongo/templates.js';
 import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
 import { createWindows, windowsIndexes } from './adapters/mongo/windows.js';
 import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
 import { type Config } from './config.js';
 import { createEngine, type Engine } from './engine.js';
 import { messageServer } from './entrypoints/grpc/message-server.js';
-import { createNumberLog, sources } from './entrypoints/kafka/number-log.js';
+import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
+import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
 import { egressMetrics } from './metrics.js';
 
 /** How long a stop waits for calls to Meta and for events to be published, each. */
 const DRAIN_MS = 8_000;
 
-const topics = [accountNumbers, routingThreads, whatsappStatuses, egressMessages, egressWake, setAsideTopic('egress')];
+const topics = [
+  accountNumbers,
+  routingThreads,
+  whatsappMessages,
+  whatsappStatuses,
+  templateTemplates,
+  egressMessages,
+  egressWake,
+  timerCommands,
+  egressTimers,
+  setAsideTopic('egress'),
+];
 
 /** The parts of egress, in the order they start. */
 export function egressService(config: Config, platform: Platform): Component[] {
@@ -56,9 +77,16 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const kafka = connectKafka({ ...config.kafka, clientId: 'egress', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'egress', patience: 'retry' });
   const numberTable = createTable(kafka, { topic: accountNumbers, version: ({ version }) => version });
-  const token = serviceTokens(config.grpc.jwtSecret, 'egress', 'account.tokens:read routing.customers:write');
+  const tail = createTail<Watched>(kafka, { topics: [egressMessages], select: watchedOf });
+  const token = serviceTokens(
+    config.grpc.jwtSecret,
+    'egress',
+    'account.tokens:read routing.customers:write template.templates:read',
+  );
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
+  const { address: templateAddress } = config.template;
+  const template = templateAddress === '' ? undefined : grpcClient(TemplateServiceService, templateAddress, { token });
   const graph = createGraphClient({
     baseUrl: config.graph.url,
     version: config.graph.version,
@@ -69,7 +97,9 @@ export function egressService(config: Config, platform: Platform): Component[] {
     definition: messageAggregate,
     store: createMongoStore(mongo.connection, MESSAGES),
     publish: (events) => producer.send(events.map(encodedRecord)),
-    project: (written) => engine.claimLearnt(written),
+    project: async (written) => {
+      await Promise.all([engine.claimLearnt(written), engine.noteStops(written)]);
+    },
     sourceCodes: sources.map(({ code }) => code),
     logger,
     metrics: metrics.aggregates,
@@ -81,12 +111,16 @@ export function egressService(config: Config, platform: Platform): Component[] {
       numbers: createNumbers(numberTable),
       windows: createWindows(mongo.connection),
       queue: createQueue(mongo.connection),
+      lists: createMessageLists(mongo.connection),
       // One life of one process: a restarted one must not take its predecessor's calls for its own.
       leases: createLeases(mongo.connection, { owner: `${instance}:${newId()}`, callTimeoutMs }),
       wamids: createWamids(mongo.connection, now),
       cloudApi: createCloudApi(graph),
       tokens: createMetaTokens(account),
       recipients: createRecipients(routing),
+      preferences: createPreferences(mongo.connection, now),
+      templates: createTemplates(mongo.connection),
+      directory: template && createTemplateDirectory(template),
       clock: { ...systemClock, now },
       hash: sha256,
       newId,
@@ -99,7 +133,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
         },
       },
     },
-    { callTimeoutMs, drainMs: DRAIN_MS },
+    { callTimeoutMs, drainMs: DRAIN_MS, usMarketing: config.usMarketing },
   );
   const { dispatcher } = engine;
 
@@ -123,7 +157,14 @@ export function egressService(config: Config, platform: Platform): Component[] {
   });
 
   const stopping = new AbortController();
-  const indexes = [...mongoStoreIndexes(MESSAGES), ...queueIndexes, ...windowsIndexes, ...wamidsIndexes];
+  const indexes = [
+    ...mongoStoreIndexes(MESSAGES),
+    ...queueIndexes,
+    ...messageListsIndexes,
+    ...templatesIndexes,
+    ...windowsIndexes,
+    ...wamidsIndexes,
+  ];
   return [
     mongo,
     part('indexes', () => ensureIndexes(mongo.connection, indexes)),
@@ -141,10 +182,12 @@ export function egressService(config: Config, platform: Platform): Component[] {
     part('neighbours', undefined, async () => {
       account.close();
       routing.close();
+      template?.close();
       await graph.close();
     }),
     numberTable,
     producer,
+    tail,
     { name: 'messages', start: messages.start, stop: messages.stop },
     part(
       'dispatcher',
@@ -156,7 +199,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     consumer,
     grpcServer({
       port: config.grpc.port,
-      services: [messageServer(engine)],
+      services: [messageServer({ ...engine, now, tail })],
       verify: localTokens(config.grpc.jwtSecret),
       logger,
       metrics: grpcMetrics(registry),

@@ -109,7 +109,7 @@ describe('a queued reply', () => {
     await process.hearThreads(replyQueued(world.clock.now(), 1));
     await world.settled();
 
-    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'stopped' });
+    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'stopped', waba: 'w' });
     await world.clock.advance(2_000);
     await world.settled();
 
@@ -119,7 +119,7 @@ describe('a queued reply', () => {
 
   it('TX-1 is refused when its number went to another organisation', async () => {
     const { world, process } = await oneProcess();
-    world.numbers.set('555', { organisation: 'globex', version: 2, sending: 'allowed' });
+    world.numbers.set('555', { organisation: 'globex', version: 2, sending: 'allowed', waba: 'w' });
 
     await process.hearThreads(replyQueued(world.clock.now(), 1));
     await world.settled();

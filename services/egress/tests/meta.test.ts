@@ -53,7 +53,7 @@ describe('TX-5 a refusal of the simulator', () => {
     });
 
     world.tokenOf = () => Promise.resolve('valid');
-    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'allowed' });
+    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'allowed', waba: 'w' });
     await world.clock.advance(5_000);
 
     await eventually(() => {

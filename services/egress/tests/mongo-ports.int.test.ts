@@ -2,10 +2,20 @@ import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchbo
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { messageAggregate } from '../src/adapters/kafka/message-aggregate.js';
 import { createLeases } from '../src/adapters/mongo/leases.js';
+import { createMessageLists, messageListsIndexes } from '../src/adapters/mongo/message-lists.js';
+import { createPreferences } from '../src/adapters/mongo/preferences.js';
 import { createQueue, MESSAGES, queueIndexes } from '../src/adapters/mongo/queue.js';
+import { createTemplates, templatesIndexes } from '../src/adapters/mongo/templates.js';
 import { createWamids, wamidsIndexes } from '../src/adapters/mongo/wamids.js';
 import { createWindows, windowsIndexes } from '../src/adapters/mongo/windows.js';
-import { leasesContract, queueContract, wamidsContract, windowsContract } from './support/contracts.js';
+import {
+  leasesContract,
+  messageListsContract,
+  queueContract,
+  wamidsContract,
+  windowsContract,
+} from './support/contracts.js';
+import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 import { servers } from './support/servers.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */
@@ -18,6 +28,8 @@ beforeAll(async () => {
   await ensureIndexes(connection, [
     ...mongoStoreIndexes(MESSAGES),
     ...queueIndexes,
+    ...messageListsIndexes,
+    ...templatesIndexes,
     ...windowsIndexes,
     ...wamidsIndexes,
   ]);
@@ -37,14 +49,19 @@ leasesContract(
     await leases.updateOne({ _id: partition }, [{ $set: { until: { $subtract: ['$until', 10_000 + byMs] } } }]);
   },
 );
-queueContract('MongoDB', () => ({
+const open = () => ({
   queue: createQueue(connection),
+  lists: createMessageLists(connection),
   messages: createAggregates({
     definition: messageAggregate,
     store: createMongoStore(connection, MESSAGES),
     publish: () => Promise.resolve(),
   }),
-}));
+});
+preferencesContract('MongoDB', () => createPreferences(connection, () => new Date(Date.UTC(2026, 10, 2, 10, 0, 30))));
+templatesContract('MongoDB', () => createTemplates(connection));
+queueContract('MongoDB', open);
+messageListsContract('MongoDB', open);
 
 describe('the queue in MongoDB', () => {
   it('is read by its index, however many messages are not in it', async () => {

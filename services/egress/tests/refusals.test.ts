@@ -130,7 +130,7 @@ describe('TX-5 a number that is too fast', () => {
 
   it('leaves other numbers alone', async () => {
     const { world, process } = await oneProcess();
-    world.numbers.set('556', { organisation: 'acme', version: 1, sending: 'allowed' });
+    world.numbers.set('556', { organisation: 'acme', version: 1, sending: 'allowed', waba: 'w' });
     const accept = world.meta;
     world.meta = (call) => (call.number === '555' ? Promise.resolve(refusal(130_429)) : accept(call));
     const other = { ...replyQueued(world.clock.now(), 1, 'bob'), phoneNumberId: '556' };
@@ -173,7 +173,7 @@ describe('TX-5 a number that cannot send until somebody mends it', () => {
     expect([1, 2].map((sequence) => world.message(messageId(sequence)).state)).toEqual(['accepted', 'accepted']);
 
     world.meta = accept;
-    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'allowed' });
+    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'allowed', waba: 'w' });
     await passes(world, 5 * SECOND);
 
     expect(world.texts().slice(2).toSorted()).toEqual(['anna 1', 'anna 2', 'bob 1']);
@@ -265,12 +265,12 @@ describe('TX-5 a number that cannot send until somebody mends it', () => {
     world.tokenOf = () => Promise.reject(new Failure('not-found', 'account.no-token', 'it has no token'));
     await process.hearThreads(replyQueued(world.clock.now(), 1));
     await world.settled();
-    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'no-token' });
+    world.numbers.set('555', { organisation: 'acme', version: 2, sending: 'no-token', waba: 'w' });
     await passes(world, HOUR);
     expect([world.calls, world.message(M1).state]).toEqual([[], 'accepted']);
 
     world.tokenOf = () => Promise.resolve('token');
-    world.numbers.set('555', { organisation: 'acme', version: 3, sending: 'allowed' });
+    world.numbers.set('555', { organisation: 'acme', version: 3, sending: 'allowed', waba: 'w' });
     await passes(world, 5 * SECOND);
 
     expect(world.message(M1)).toMatchObject({ state: 'sent', attempts: [{ number: 1 }] });

@@ -1,4 +1,5 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
+import { MessageClass, OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { eventually } from '@switchboard/testing';
 import { type Installation, startInstallation } from './support/installation.js';
 import { customerWrote, replyQueued } from './support/world.js';
@@ -212,9 +213,12 @@ describe('a queued reply', () => {
 describe('MessageService', () => {
   const request = (idempotencyKey: string, text = 'your order is ready') => ({
     phoneNumberId: installation.number,
-    idempotencyKey,
-    recipient: { phone: `+${phoneOf(someone())}`, userId: '' },
-    text,
+    message: {
+      ...OutboundMessage.decode(new Uint8Array()),
+      idempotencyKey,
+      recipient: { phone: `+${phoneOf(someone())}`, userId: '' },
+      content: { kind: { $case: 'text', value: { body: text } } } as const,
+    },
   });
 
   it('TX-2 sends once per key, however often and at once it is asked', async () => {
@@ -230,7 +234,8 @@ describe('MessageService', () => {
       expect(statesSaid(messageId).at(-1)).toBe(MessageState.MESSAGE_STATE_READ);
     });
     expect(callsOf(messageId)).toHaveLength(1);
-    await expect(client.send({ ...wanted, text: 'something else' })).rejects.toMatchObject({
+    const content = { kind: { $case: 'text', value: { body: 'something else' } } } as const;
+    await expect(client.send({ ...wanted, message: { ...wanted.message, content } })).rejects.toMatchObject({
       kind: 'conflict',
       code: 'egress.key-reused',
     });
@@ -245,6 +250,28 @@ describe('MessageService', () => {
 
     expect(installation.neighbours.asked.resolves - before.resolves).toBeLessThan(20);
     expect(installation.neighbours.asked.tokens).toBe(before.tokens);
+    client.close();
+  });
+
+  it('TX-2 takes 500 at once with one question to routing, and lists them newest first', async () => {
+    const client = await installation.client();
+    const before = installation.neighbours.asked.resolves;
+    const messages = Array.from({ length: 500 }, (_, index) => ({
+      ...request(`many-${Date.now()}-${index}`).message,
+      class: MessageClass.MESSAGE_CLASS_BULK,
+    }));
+
+    const { outcomes } = await client.sendBatch({ phoneNumberId: installation.number, messages });
+
+    expect(outcomes.filter(({ outcome }) => outcome?.$case === 'message')).toHaveLength(500);
+    expect(installation.neighbours.asked.resolves - before).toBe(1);
+    const { messages: listed } = await client.list({
+      organisationId: 'acme',
+      phoneNumberId: installation.number,
+      pageSize: 500,
+    });
+    const ids = outcomes.flatMap(({ outcome }) => (outcome?.$case === 'message' ? outcome.value.messageId : []));
+    expect(new Set(listed.map(({ messageId }) => messageId))).toEqual(new Set(ids));
     client.close();
   });
 

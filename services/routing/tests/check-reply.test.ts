@@ -30,8 +30,24 @@ async function open(check: MessageServiceServer['check']): Promise<CheckReply> {
     services: [
       {
         definition: MessageServiceService,
-        implementation: { check, send: unused, get: unused },
-        scopes: { check: 'egress.messages:read', send: 'x', get: 'x' },
+        implementation: {
+          check,
+          send: unused,
+          sendBatch: unused,
+          get: unused,
+          list: unused,
+          watch: () => undefined,
+          resolve: unused,
+        },
+        scopes: {
+          check: 'egress.messages:read',
+          send: 'x',
+          sendBatch: 'x',
+          get: 'x',
+          list: 'x',
+          watch: 'x',
+          resolve: 'x',
+        },
       },
     ],
     verify: localTokens(SECRET),

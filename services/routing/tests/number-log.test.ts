@@ -236,6 +236,7 @@ describe('egress.messages', () => {
           recipient: { phone: '1202' },
           idempotencyKey: 'k',
           replyToWhatsappMessageId: '',
+          bulk: false,
         },
       },
       ...more,

@@ -1,7 +1,6 @@
 import { MessageAppended, type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { routingThreads } from '@switchboard/contracts/topics';
-import { Failure } from '@switchboard/errors';
-import { type SubscribeOptions, type TailEvent } from '@switchboard/kafka';
+import { malformedCursor, type SubscribeOptions, type TailEvent } from '@switchboard/kafka';
 import { createWatchBot } from '../src/entrypoints/grpc/watch-bot.js';
 import { type Watched, watchedOf } from '../src/entrypoints/grpc/watch.js';
 import { attached, NUMBER, OTHERS_NUMBER, serveBots, threadEvent } from './support/bots-world.js';
@@ -28,8 +27,7 @@ async function start(log: readonly ThreadEvent[]) {
   );
   async function* subscribe({ from, filter }: SubscribeOptions<Watched>): AsyncGenerator<TailEvent<Watched>> {
     if (from === 'old') yield { kind: 'reset', cursor: '0' };
-    else if (from !== 'latest' && !/^\d+$/.test(from))
-      throw new Failure('invalid', 'kafka.cursor-malformed', 'no cursor');
+    else if (from !== 'latest' && !/^\d+$/.test(from)) throw malformedCursor();
     const first = from === 'latest' ? items.length : from === 'old' ? 0 : Number(from);
     for (const [at, item] of items.entries()) {
       if (at < first || !item || filter?.(item) === false) continue;

@@ -1,3 +1,5 @@
+import { type Failure, type FieldViolation, invalid } from '@switchboard/errors';
+
 /** Where a reader of some topics stands: per topic its generation and the next offset of each partition. */
 export interface Cursor {
   readonly topics: readonly {
@@ -8,6 +10,15 @@ export interface Cursor {
 }
 
 const VERSION = 1;
+
+export const MALFORMED = 'kafka.cursor-malformed';
+export const NO_CURSOR: FieldViolation = {
+  field: 'cursor',
+  description: 'must come from an earlier response; begin without one',
+};
+
+/** What is thrown for what is no cursor. */
+export const malformedCursor = (): Failure => invalid(MALFORMED, [NO_CURSOR]);
 
 /** Opaque text, fit for a URL or a header. */
 export function encodeCursor({ topics }: Cursor): string {

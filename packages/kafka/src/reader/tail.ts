@@ -1,11 +1,10 @@
 import { type Topic } from '@switchboard/contracts/topics';
-import { Failure } from '@switchboard/errors';
 import { type Component } from '@switchboard/service-kit';
 import { type KafkaClient } from '../client.js';
 import { type IncomingRecord } from '../record.js';
 import { untilItWorks } from '../retry.js';
 import { deferred, pause, within } from '../timing.js';
-import { type Cursor, decodeCursor, encodeCursor } from './cursor.js';
+import { type Cursor, decodeCursor, encodeCursor, malformedCursor } from './cursor.js';
 import { createDirect, type Direct, type Fetched, type Slot } from './direct.js';
 import { follow } from './follow.js';
 import { createHistory, Gone } from './history.js';
@@ -236,7 +235,7 @@ export function createTail<T>(client: KafkaClient, options: TailOptions<T>): Tai
 
 function readCursor(text: string): Cursor {
   const cursor = decodeCursor(text);
-  if (!cursor) throw new Failure('invalid', 'kafka.cursor-malformed', 'this is no cursor; begin without one');
+  if (!cursor) throw malformedCursor();
   return cursor;
 }
 

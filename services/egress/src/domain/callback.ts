@@ -25,15 +25,5 @@ export const messageIdOf = (organisation: string, key: string, hash: (text: stri
   `out-${hash(JSON.stringify([organisation, key])).slice(0, 40)}`;
 
 /** Of what was asked for, not of what it was resolved to: a customer may get another address in between. */
-export function contentHashOf(
-  asked: Readonly<Record<string, string | boolean>>,
-  hash: (text: string) => string,
-): string {
-  return hash(
-    JSON.stringify(
-      Object.keys(asked)
-        .sort()
-        .map((name) => [name, asked[name]]),
-    ),
-  );
-}
+export const contentHashOf = (number: string, fingerprint: string, hash: (text: string) => string): string =>
+  hash(JSON.stringify([number, fingerprint]));

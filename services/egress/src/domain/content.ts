@@ -12,6 +12,8 @@ export interface TemplateContent {
   readonly name: string;
   readonly language: string;
   readonly components: readonly TemplateComponent[];
+  /** The version of the template it was checked against. */
+  readonly version?: number;
 }
 
 export interface TemplateComponent {

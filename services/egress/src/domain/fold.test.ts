@@ -171,7 +171,10 @@ describe('a message', () => {
     const { message, events } = run(accept, begin(), answer(lost), begin('call-2'));
 
     expect(message).toMatchObject({ state: 'unknown', queue: 'unknown', attempts: [{ number: 1 }] });
-    expect(events.at(-1)).toMatchObject({ kind: 'unknown', reason: 'time-out', attempt: 1 });
+    expect(events.slice(-2)).toMatchObject([
+      { kind: 'unknown', reason: 'time-out', attempt: 1 },
+      { kind: 'timer', version: 1, due: seconds(602), about: 'unknown' },
+    ]);
   });
 
   it('TX-4 is resolved by a status that carries our id, which also tells Meta’s', () => {

@@ -1,8 +1,11 @@
 import { Failure } from '@switchboard/errors';
 import { withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
-import { type Refusal } from './gate.js';
-import { isDoubled, withAttempts, type Draft, type Message, type Unwritten } from './message.js';
+import { expired, type Refusal } from './gate.js';
+import { refusedByExpiry } from './gate/expiry.js';
+import { mayCost } from './may-cost.js';
+import { BULK, isDoubled, withAttempts, type Draft, type Message, type Unwritten } from './message.js';
 import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
+import { deadlineOf, givenUp, sentAgain } from './unknown.js';
 
 /** One status of Meta about one attempt. */
 export interface StatusOfAttempt {
@@ -58,7 +61,24 @@ export interface Refuse {
   readonly at: Date;
 }
 
-export type Input = Accept | Begin | Answer | Statuses | Refuse;
+/** The message's timer fired. */
+export interface Fire {
+  readonly kind: 'fire';
+  readonly version: number;
+  /** Another message of the customer went after the attempt that is unknown. */
+  readonly wentSince: boolean;
+  readonly at: Date;
+}
+
+/** A person decides on a message of which nobody knows. */
+export interface Resolve {
+  readonly kind: 'resolve';
+  readonly resolution: 'send-again' | 'give-up';
+  readonly wentSince: boolean;
+  readonly at: Date;
+}
+
+export type Input = Accept | Begin | Answer | Statuses | Refuse | Fire | Resolve;
 
 /** What happened, with the message as it stands after it. */
 export type Event = { readonly message: Message; readonly at: Date } & (
@@ -74,9 +94,16 @@ export type Event = { readonly message: Message; readonly at: Date } & (
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly attempt: number; readonly reason: string }
-  | { readonly kind: 'failed'; readonly attempt: number; readonly error: MetaError; readonly remedy: string }
+  | {
+      readonly kind: 'failed';
+      readonly attempt: number;
+      readonly error: MetaError | undefined;
+      readonly remedy: string;
+    }
   /** For `egress.wake`: there is work. */
   | { readonly kind: 'wake' }
+  /** For `timer.commands`: the message is to be looked at then. */
+  | { readonly kind: 'timer'; readonly version: number; readonly due: Date; readonly about: 'unknown' | 'expiry' }
 );
 
 export interface Result {
@@ -95,7 +122,10 @@ export interface Folded {
 const KEPT_ATTEMPTS = 20;
 
 /** The message after an input. Every input may come twice; the second one changes nothing. */
-export function foldMessage(state: Message | Unwritten, input: Input): Folded {
+export const foldMessage = (state: Message | Unwritten, input: Input): Folded =>
+  withTimer(withAccepted(folded(state, input)), input);
+
+function folded(state: Message | Unwritten, input: Input): Folded {
   if (input.kind === 'accept') return accept(state, input);
   // Inputs about messages that were never ours, or are not kept any more.
   if (state.state === undefined) return { state, events: [], result: { message: undefined, attempt: undefined } };
@@ -108,6 +138,10 @@ export function foldMessage(state: Message | Unwritten, input: Input): Folded {
       return unchangedOr(state, ...mergeStatuses(state, input.statuses));
     case 'refuse':
       return refuse(state, input);
+    case 'fire':
+      return fire(state, input);
+    case 'resolve':
+      return resolve(state, input);
   }
 }
 
@@ -122,9 +156,28 @@ function accept(state: Message | Unwritten, { draft, refusal, whenRefused, wake,
     const message: Message = { ...kept, state: 'refused', refusal };
     return unchangedOr(state, message, [{ kind: 'refused', message, refusal, at }]);
   }
-  const message: Message = { ...kept, state: 'accepted', queue: 'waiting' };
+  const isBulk = draft.priority === BULK;
+  const message: Message = { ...kept, state: 'accepted', queue: 'waiting', ...(isBulk && { untold: true }) };
+  const said: Event[] = isBulk ? [] : [{ kind: 'accepted', message, at }];
   const woken: Event[] = wake ? [{ kind: 'wake', message, at }] : [];
-  return unchangedOr(state, message, [{ kind: 'accepted', message, at }, ...woken]);
+  return unchangedOr(state, message, [...said, ...woken]);
+}
+
+/** Bulk messages say nothing until something became of them, so that no interactive one stands behind them in the log. */
+function withAccepted(after: Folded): Folded {
+  const { state, events, result } = after;
+  const isSilent = events.every(({ kind }) => kind === 'wake' || kind === 'timer');
+  if (state.state === undefined || !state.untold || isSilent) return after;
+  const told = (message: Message): Message => ({ ...message, untold: undefined });
+  const before: Message = { ...told(state), state: 'accepted', queue: 'waiting', attempts: [] };
+  return {
+    state: told(state),
+    events: [
+      { kind: 'accepted', message: before, at: before.acceptedAt },
+      ...events.map((event) => ({ ...event, message: told(event.message) })),
+    ],
+    result: { ...result, message: told(state) },
+  };
 }
 
 function begin(message: Message, { call, epoch, at }: Begin): Folded {
@@ -147,6 +200,7 @@ function answer(message: Message, { attempt: number, outcome, parked, notBefore,
   const events: Event[] = [];
   if (attempt !== before) {
     next = withAttempts(message, message.attempts.with(index, attempt));
+    if (next.queue === 'unknown' && message.queue !== 'unknown') next = { ...next, unknownSince: at };
     if (next.queue === 'waiting')
       next = { ...next, ...(notBefore && { notBefore }), ...refusedSince(next, outcome, at) };
     events.push(...said(next, outcome, number, at));
@@ -199,8 +253,55 @@ function mergeStatuses(message: Message, statuses: readonly StatusOfAttempt[]): 
 
 function refuse(message: Message, { refusal, at }: Refuse): Folded {
   if (message.queue !== 'waiting') return unchangedOr(message, message, []);
-  const next: Message = { ...message, queue: undefined, notBefore: undefined, state: 'refused', refusal };
+  const state = refusal.code === expired.code ? 'expired' : 'refused';
+  const next: Message = { ...message, queue: undefined, notBefore: undefined, state, refusal };
   return unchangedOr(message, next, [{ kind: 'refused', message: next, refusal, at }]);
+}
+
+/** Free messages are sent again, once; of others, and the second time, a person is asked (TX-4). */
+function fire(message: Message, { version, wentSince, at }: Fire): Folded {
+  const { timer } = message;
+  if (timer?.version !== version || timer.isOver) return unchangedOr(message, message, []);
+  const fired: Message = { ...message, timer: { ...timer, isOver: true } };
+  if (refusedByExpiry(fired.expiresAt, at) && fired.queue === 'waiting')
+    return refuse(fired, { kind: 'refuse', refusal: expired, at });
+  if (fired.queue !== 'unknown') return unchangedOr(message, fired, []);
+  if (!mayCost(fired.content, at) && !fired.presumed) return again(fired, wentSince, at);
+  const asking: Message = { ...fired, needsDecision: true };
+  const reason = 'no word of Meta for ten minutes, and another attempt may cost: decide whether it is sent again';
+  const attempt = fired.attempts.at(-1)?.number ?? 0;
+  return unchangedOr(message, asking, [{ kind: 'unknown', message: asking, attempt, reason, at }]);
+}
+
+function resolve(message: Message, { resolution, wentSince, at }: Resolve): Folded {
+  if (message.queue !== 'unknown') throw notUnknown();
+  if (resolution === 'send-again') return again(message, wentSince, at);
+  const next = givenUp(message);
+  const attempt = message.attempts.at(-1)?.number ?? 0;
+  return unchangedOr(message, next, [{ kind: 'failed', message: next, attempt, error: undefined, remedy: '', at }]);
+}
+
+function again(message: Message, wentSince: boolean, at: Date): Folded {
+  const next = sentAgain(message, wentSince);
+  return unchangedOr(message, next, [{ kind: 'wake', message: next, at }]);
+}
+
+/** Arms the one timer of a message where it has to be looked at by another time than before. */
+function withTimer(after: Folded, input: Input): Folded {
+  const { state, events, result } = after;
+  const due = state.state === undefined ? undefined : deadlineOf(state);
+  if (state.state === undefined || !due) return after;
+  const { timer } = state;
+  if (timer && !timer.isOver && timer.due.getTime() === due.getTime()) return after;
+  const version = (timer?.version ?? 0) + 1;
+  const message: Message = { ...state, timer: { version, due, isOver: false } };
+  const about = state.queue === 'unknown' ? 'unknown' : 'expiry';
+  const at = 'at' in input ? input.at : due;
+  return {
+    state: message,
+    events: [...events, { kind: 'timer', message, version, due, about, at }],
+    result: { ...result, message },
+  };
 }
 
 const isAbout = (status: StatusOfAttempt, attempt: Attempt): boolean =>
@@ -221,24 +322,32 @@ const unchangedOr = (before: Message | Unwritten, message: Message, events: read
   result: { message, attempt: undefined },
 });
 
+const notUnknown = (): Failure =>
+  new Failure(
+    'invalid',
+    'egress.message-not-unknown',
+    'it is known what became of the message; look at it again before you decide',
+  );
+
 const keyReused = (): Failure =>
   new Failure(
     'conflict',
     'egress.key-reused',
     'this idempotency key belongs to a message with other content; use a new key for a new message',
+    {
+      violations: [
+        {
+          field: 'message.idempotency_key',
+          description: 'belongs to a message with other content; use a new key for a new message',
+        },
+      ],
+    },
   );
 
 /** A refusal as the caller of `Send` is told it. */
-export function refusedByGate({ code, reason, remedy, opensAt }: Refusal): Failure {
+export function refusedByGate({ code, reason, remedy, opensAt, field }: Refusal): Failure {
   return new Failure('invalid', code, reason, {
-    violations: [{ field: fieldOf[code] ?? 'phone_number_id', description: `${reason}; ${remedy}` }],
+    violations: [{ field: field ? `message.${field}` : 'phone_number_id', description: `${reason}; ${remedy}` }],
     details: { remedy, ...(opensAt && { opensAt: opensAt.toISOString() }) },
   });
 }
-
-const fieldOf: Partial<Record<string, string>> = {
-  'egress.text-empty': 'text',
-  'egress.text-too-long': 'text',
-  'egress.content-unsupported': 'text',
-  'egress.window-closed': 'recipient',
-};

@@ -1,42 +1,53 @@
-import { type Content } from './content.js';
-
 /** Whether a message may go: one pure function, asked by `Check`, at accept and again at dispatch (TX-1). */
+import { type Content } from './content.js';
+import { refusedByContent } from './gate/content.js';
+import { refusedByCustomer } from './gate/customer.js';
+import { refusedByExpiry } from './gate/expiry.js';
+import { refusedAsMarketing, type UsMarketing } from './gate/marketing.js';
+import { type NumberView, refusedByNumber } from './gate/number.js';
+import { type Refusal } from './gate/refusal.js';
+import { refusedByTemplate } from './gate/template.js';
+import { refusedByWindow, windowClosesAt } from './gate/window.js';
+import { type Address } from './address.js';
+import { type FoundTemplate, type TemplateCategory } from './template.js';
 
-/** The customer service window: 24 h from the customer's last message, by Meta's time of it. */
-export const WINDOW_MS = 24 * 3_600_000;
-export const MAX_TEXT_LENGTH = 4_096;
-const MAX_CHOICES = 10;
+export { expired } from './gate/expiry.js';
+export { isMendable, type NumberView, withoutToken } from './gate/number.js';
+export { type Refusal } from './gate/refusal.js';
+export { later, windowClosed } from './gate/window.js';
 
-/** What egress knows of a number. */
-export interface NumberView {
-  readonly organisation: string;
-  /** Raised with every change; the token of Meta belongs to it. */
-  readonly version: number;
-  readonly sending: 'allowed' | 'not-connected' | 'no-token' | 'stopped';
-}
-
+/** What is known at that moment. */
 export interface Snapshot {
   /** Absent when nobody has told us of the number. */
   readonly number: NumberView | undefined;
   /** The later of what the request carries and what egress has seen, by Meta's clock. */
   readonly lastInboundAt: Date | undefined;
+  /** The template the message names; unchecked where it names none. */
+  readonly template: FoundTemplate;
+  readonly customer: CustomerView;
+  readonly usMarketing: UsMarketing;
   readonly now: Date;
 }
 
+/** What a customer wants to get, and whether they are wanted. */
+export interface CustomerView {
+  readonly isBlocked: boolean;
+  /** No marketing of this number any more. */
+  readonly hasStoppedMarketing: boolean;
+}
+
+/** The message. */
 export interface Question {
-  /** Whose message it is; absent = whosever the number is. */
+  /** Whose message it is; undefined = whosever the number is. */
   readonly organisation: string | undefined;
   /** What it would say. */
   readonly content: Content;
-}
-
-export interface Refusal {
-  /** Stable: `egress.window-closed`. */
-  readonly code: string;
-  readonly reason: string;
-  readonly remedy: string;
-  /** When it opens again; absent where time does not help. */
-  readonly opensAt?: Date;
+  /** Where to, as far as it is known. */
+  readonly recipient: Address;
+  /** When it is not worth sending any more. */
+  readonly expiresAt: Date | undefined;
+  /** Category of its template when it was accepted; undefined before that. */
+  readonly acceptedAs: TemplateCategory | undefined;
 }
 
 export interface Verdict {
@@ -46,95 +57,27 @@ export interface Verdict {
 
 /** The first rule that refuses, with the remedy. */
 export function gate(snapshot: Snapshot, question: Question): Verdict {
-  const windowClosesAt = snapshot.lastInboundAt && new Date(snapshot.lastInboundAt.getTime() + WINDOW_MS);
+  const { number, lastInboundAt, customer, now } = snapshot;
+  const { organisation, content, expiresAt } = question;
+  const closesAt = windowClosesAt(lastInboundAt);
   return {
-    windowClosesAt,
+    windowClosesAt: closesAt,
     refusal:
-      refusedByNumber(snapshot.number, question.organisation) ??
-      refusedByContent(question.content) ??
+      refusedByExpiry(expiresAt, now) ??
+      refusedByNumber(number, organisation) ??
+      refusedByContent(content) ??
+      refusedByCustomer(customer.isBlocked) ??
       // Only an approved template may go without the customer's word (TX-6).
-      (question.content.kind === 'template' ? undefined : refusedByWindow(windowClosesAt, snapshot.now)),
+      (content.kind === 'template' ? refusedAsTemplate(snapshot, question) : refusedByWindow(closesAt, now)),
   };
 }
 
-/** The later of two times that may not be known. */
-export const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
-  !a || !b ? (a ?? b) : a > b ? a : b;
-
-function refusedByNumber(number: NumberView | undefined, organisation: string | undefined): Refusal | undefined {
-  const isTheirs = number && (organisation === undefined || organisation === number.organisation);
-  if (!isTheirs || number.sending === 'not-connected') return notConnected;
-  return number.sending === 'allowed' ? undefined : stopped[number.sending];
+function refusedAsTemplate(
+  { template, customer, usMarketing, now }: Snapshot,
+  { content, recipient, acceptedAs }: Question,
+): Refusal | undefined {
+  if (content.kind !== 'template') return undefined;
+  const refusal = refusedByTemplate(content, template, acceptedAs);
+  if (refusal || template.kind !== 'found' || template.template.category !== 'marketing') return refusal;
+  return refusedAsMarketing(recipient, { hasStopped: customer.hasStoppedMarketing, usMarketing, now });
 }
-
-function refusedByContent(content: Content): Refusal | undefined {
-  switch (content.kind) {
-    case 'text':
-      if (content.text.trim() === '') return empty;
-      return content.text.length > MAX_TEXT_LENGTH ? tooLong : undefined;
-    case 'list':
-      return content.choices.length >= 1 && content.choices.length <= MAX_CHOICES ? undefined : wrongList;
-    case 'template':
-      return undefined;
-    case 'unsupported':
-      return unsupported;
-  }
-}
-
-function refusedByWindow(windowClosesAt: Date | undefined, now: Date): Refusal | undefined {
-  return windowClosesAt && now < windowClosesAt ? undefined : windowClosed;
-}
-
-/** It may go once the number has a token again: a message that was accepted waits for that. */
-export const isMendable = ({ code }: Refusal): boolean => code === withoutToken.code;
-
-const notConnected: Refusal = {
-  code: 'egress.number-not-connected',
-  reason: 'the number is not connected to this organisation',
-  remedy: 'connect the number to a brand of the organisation, then send again',
-};
-
-export const withoutToken: Refusal = {
-  code: 'egress.number-without-token',
-  reason: 'no valid token of Meta is known for the number',
-  remedy: 'connect the WhatsApp account again',
-};
-
-const stopped: Record<'no-token' | 'stopped', Refusal> = {
-  'no-token': withoutToken,
-  stopped: {
-    code: 'egress.number-stopped',
-    reason: 'the number may not send at present',
-    remedy: "look at the number's health for the cause, mend it, then send again",
-  },
-};
-
-const unsupported: Refusal = {
-  code: 'egress.content-unsupported',
-  reason: 'messages of this kind cannot be sent yet',
-  remedy: 'send text, a template or a list',
-};
-
-const wrongList: Refusal = {
-  code: 'egress.list-wrong',
-  reason: `a list has 1 to ${MAX_CHOICES} choices`,
-  remedy: 'offer as many as that',
-};
-
-const empty: Refusal = {
-  code: 'egress.text-empty',
-  reason: 'the text is empty',
-  remedy: `write 1 to ${MAX_TEXT_LENGTH} characters`,
-};
-
-const tooLong: Refusal = {
-  code: 'egress.text-too-long',
-  reason: `the text is longer than ${MAX_TEXT_LENGTH} characters`,
-  remedy: 'shorten it, or send it in parts',
-};
-
-const windowClosed: Refusal = {
-  code: 'egress.window-closed',
-  reason: 'the customer has not written for 24 hours',
-  remedy: 'send an approved template, or wait until the customer writes',
-};

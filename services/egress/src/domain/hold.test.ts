@@ -35,7 +35,7 @@ describe('TX-5 a number that is held', () => {
 
   it('is mended when somebody has changed it since', () => {
     const hold = heldAfter(undefined, stop, 0);
-    const number = (version: number) => ({ organisation: 'acme', version, sending: 'allowed' }) as const;
+    const number = (version: number) => ({ organisation: 'acme', version, sending: 'allowed', waba: 'w' }) as const;
 
     expect(isMended(hold, number(1))).toBe(false);
     expect(isMended(hold, number(2))).toBe(true);

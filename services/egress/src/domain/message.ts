@@ -1,15 +1,14 @@
+import { type Address } from './address.js';
 import { standingOf, wasDelivered, type Attempt, type Standing } from './attempt.js';
 import { type Content } from './content.js';
-import { type Refusal } from './gate.js';
+import { type Refusal } from './gate/refusal.js';
 import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
 import { becauseOf } from './retry.js';
+import { type TemplateCategory } from './template.js';
 
-/** Where to: a phone, a business-scoped user id, or both. */
-export interface Address {
-  readonly phone?: string;
-  readonly userId?: string;
-  readonly parentUserId?: string;
-}
+export type Priority = 0 | 1;
+export const INTERACTIVE: Priority = 0;
+export const BULK: Priority = 1;
 
 /** A message as somebody wants it sent. None of it ever changes. */
 export interface Draft {
@@ -36,13 +35,17 @@ export interface Draft {
   /** Of the topics that are keyed by the number: its owner dispatches it. */
   readonly partition: number;
   /** 0 = interactive, before 1 = bulk. */
-  readonly priority: number;
+  readonly priority: Priority;
+  /** When it is not worth sending any more. */
+  readonly expiresAt?: Date;
+  /** Category of its template when it was accepted; absent for all else, and where it was not known. */
+  readonly category?: TemplateCategory;
   /** Order among the messages of one number and priority. */
   readonly order: number;
 }
 
 export type State =
-  'accepted' | 'dispatching' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'refused' | 'unknown';
+  'accepted' | 'dispatching' | 'sent' | 'delivered' | 'read' | 'played' | 'failed' | 'refused' | 'unknown' | 'expired';
 
 /** An outbound message as it is kept: the fields of the document `messages`. */
 export interface Message extends Draft {
@@ -57,7 +60,21 @@ export interface Message extends Draft {
   readonly refusedSince?: Date;
   readonly attempts: readonly Attempt[];
   readonly refusal?: Refusal;
+  /** One of many: that it was accepted is said with the first thing that becomes of it. */
+  readonly untold?: true | undefined;
+  /** Since when nobody knows whether Meta has its last attempt. */
+  readonly unknownSince?: Date;
+  /** A person is asked what to do with it. */
+  readonly needsDecision?: true | undefined;
+  /** Attempts up to this one that are unknown count as that: the rule or a person has decided (TX-4). */
+  readonly presumed?: { readonly upTo: number; readonly as: 'withdrawn' | 'failed' };
+  /** It was sent again after a later message of its customer. */
+  readonly outOfOrder?: true;
+  /** The timer that was armed last; a fire of any other version says nothing. */
+  readonly timer?: { readonly version: number; readonly due: Date; readonly isOver: boolean };
 }
+
+type Attempts = Pick<Message, 'attempts' | 'presumed'>;
 
 /** What a message is before it was accepted. */
 export interface Unwritten {
@@ -80,9 +97,10 @@ const byAttempt: readonly Standing[] = [
 
 /** The message with other attempts: its state and its place in the queue follow from them. */
 export function withAttempts(message: Message, attempts: readonly Attempt[]): Message {
-  const best = bestStanding(attempts);
+  const best = bestStanding({ ...message, attempts });
   const state = best === 'withdrawn' ? 'accepted' : best;
-  return { ...message, attempts, state, queue: queueOf[state] };
+  const needsDecision = state === 'unknown' ? message.needsDecision : undefined;
+  return { ...message, attempts, state, queue: queueOf[state], needsDecision };
 }
 
 const queueOf: Partial<Record<State, 'waiting' | 'dispatching' | 'unknown'>> = {
@@ -95,19 +113,19 @@ const queueOf: Partial<Record<State, 'waiting' | 'dispatching' | 'unknown'>> = {
 export const isDoubled = ({ attempts }: Pick<Message, 'attempts'>): boolean => attempts.filter(wasDelivered).length > 1;
 
 /** The attempt that decides where the message stands: the best one, of equals the first. */
-export function bestAttempt({ attempts }: Pick<Message, 'attempts'>): Attempt | undefined {
-  const best = bestStanding(attempts);
-  return attempts.find((attempt) => standingOf(attempt) === best);
+export function bestAttempt(message: Attempts): Attempt | undefined {
+  const best = bestStanding(message);
+  return message.attempts.find((attempt) => standingIn(message, attempt) === best);
 }
 
 /** Meta's id of the attempt that decides; else of any. Empty while none is known. */
-export function whatsappMessageIdOf(message: Pick<Message, 'attempts'>): string {
+export function whatsappMessageIdOf(message: Attempts): string {
   const named = message.attempts.find(({ whatsappMessageId }) => whatsappMessageId !== undefined);
   return bestAttempt(message)?.whatsappMessageId ?? named?.whatsappMessageId ?? '';
 }
 
 /** Pricing as Meta reported it of the attempt that decides. */
-export function pricingOfMessage(message: Pick<Message, 'attempts'>): Pricing | undefined {
+export function pricingOfMessage(message: Attempts): Pricing | undefined {
   const best = bestAttempt(message);
   return best && pricingOf(best.reports);
 }
@@ -138,17 +156,25 @@ const implies: Partial<Record<string, readonly State[]>> = {
 /** Why a message was refused or failed, for people: a stable code, a sentence, and what to do where that is known. */
 export function troubleOf(message: Message): Refusal | undefined {
   const { refusal, state } = message;
-  if (state === 'refused' && refusal) return refusal;
+  if (refusal && (state === 'refused' || state === 'expired')) return refusal;
   const best = bestAttempt(message);
   if (state === 'failed') {
+    if (best?.outcome?.kind === 'unknown' && best.reports.length === 0) return gaveUp;
     const error = best && errorOf(best);
     const remedy = best?.outcome?.kind === 'rejected' ? (best.outcome.remedy ?? '') : '';
     return error ? becauseOf({ error, remedy }) : { code: 'meta.failed', reason: 'Meta reports a failure', remedy };
   }
   if (state !== 'unknown') return undefined;
   const reason = best?.outcome?.kind === 'unknown' ? best.outcome.reason : 'no answer';
-  return { code: 'egress.unknown', reason: `nobody knows whether Meta has it (${reason})`, remedy: '' };
+  const remedy = message.needsDecision ? 'decide: send it again, or give it up' : '';
+  return { code: 'egress.unknown', reason: `nobody knows whether Meta has it (${reason})`, remedy };
 }
+
+const gaveUp: Refusal = {
+  code: 'egress.given-up',
+  reason: 'nobody knows whether Meta has it, and it was given up',
+  remedy: '',
+};
 
 /** Why a message that waits was not taken at its last attempt; undefined when Meta said nothing against it. */
 export function heldBackBy({ attempts }: Pick<Message, 'attempts'>): Refusal | undefined {
@@ -166,10 +192,16 @@ export function errorOf({ outcome, reports }: Attempt): MetaError | undefined {
 
 const isFailure = ({ status }: Report): boolean => status === 'failed';
 
-function bestStanding(attempts: readonly Attempt[]): Standing {
+/** Where an attempt stands as far as the message goes. */
+function standingIn({ presumed }: Attempts, attempt: Attempt): Standing {
+  const standing = standingOf(attempt);
+  return standing === 'unknown' && presumed && attempt.number <= presumed.upTo ? presumed.as : standing;
+}
+
+function bestStanding(message: Attempts): Standing {
   let best: Standing = 'withdrawn';
-  for (const attempt of attempts) {
-    const standing = standingOf(attempt);
+  for (const attempt of message.attempts) {
+    const standing = standingIn(message, attempt);
     if (byAttempt.indexOf(standing) > byAttempt.indexOf(best)) best = standing;
   }
   return best;

@@ -1,5 +1,5 @@
 /** What follows when a call to Meta came to nothing: for the message, and for those behind it (TX-5). */
-import { type Refusal } from './gate.js';
+import { type Refusal } from './gate/refusal.js';
 import { type MetaError } from './report.js';
 
 /** What follows from a refusal by Meta, as `packages/graph-api` reads it from Meta's error codes. */

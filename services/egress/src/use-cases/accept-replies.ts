@@ -1,15 +1,8 @@
 import { type LogInput, type Position } from '@switchboard/aggregates';
 import { type Input } from '../domain/fold.js';
-import { gate, later } from '../domain/gate.js';
 import { type Draft } from '../domain/message.js';
-import {
-  type Clock,
-  type CustomerOfNumber,
-  type Messages,
-  type Numbers,
-  type Observer,
-  type Windows,
-} from './ports.js';
+import { type Judge, type Judgement } from './judge.js';
+import { type Clock, type CustomerOfNumber, type Messages, type Observer, type Windows } from './ports.js';
 
 /** A reply that routing has queued. */
 export interface QueuedReply {
@@ -31,29 +24,24 @@ export type AcceptReplies = ReturnType<typeof createAcceptReplies>;
 export function createAcceptReplies(deps: {
   messages: Messages;
   windows: Windows;
-  numbers: Numbers;
+  judge: Judge;
   clock: Clock;
   nextOrder: () => number;
   wake: (partition: number, number: string) => void;
   observer: Observer;
 }) {
-  const { messages, windows, numbers, clock, nextOrder, wake, observer } = deps;
+  const { messages, windows, judge, clock, nextOrder, wake, observer } = deps;
 
-  function toInput({ messageId, position, draft }: QueuedReply, seen: Date | undefined): LogInput<Input> {
-    const at = clock.now();
-    const { organisation, number, content } = draft;
-    const { refusal } = gate(
-      { number: numbers.view(number), lastInboundAt: later(draft.lastInboundAt, seen), now: at },
-      { organisation, content },
-    );
+  function toInput({ messageId, position, draft }: QueuedReply, judgement: Judgement): LogInput<Input> {
+    const { refusal, content, category } = judgement;
     if (refusal) observer.refused(refusal.code, 'accept');
     const input: Input = {
       kind: 'accept',
-      draft: { ...draft, order: nextOrder() },
+      draft: { ...draft, content, ...(category && { category }), order: nextOrder() },
       refusal,
       whenRefused: 'say',
       wake: false,
-      at,
+      at: clock.now(),
     };
     return { aggregateId: messageId, position, input };
   }
@@ -64,8 +52,17 @@ export function createAcceptReplies(deps: {
   ): Promise<{ done: Promise<void> }> {
     if (inbound.length > 0) await windows.note(inbound);
     if (replies.length === 0) return { done: Promise.resolve() };
-    const seen = await windows.lastInbound(replies.map(({ draft }) => draft));
-    const inputs = replies.map((reply, index) => toInput(reply, seen[index]));
+    const asked = replies.map(({ draft }) => ({
+      ...draft,
+      lastInboundAt: draft.lastInboundAt,
+      expiresAt: undefined,
+      acceptedAs: undefined,
+    }));
+    const judgements = await judge(asked, { whenAway: 'unchecked' });
+    const inputs = replies.flatMap((reply, index) => {
+      const judgement = judgements[index];
+      return judgement ? toInput(reply, judgement) : [];
+    });
     const { done } = await messages.apply(inputs, signal);
     for (const { draft } of replies) wake(draft.partition, draft.number);
     return { done };

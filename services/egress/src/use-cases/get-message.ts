@@ -1,6 +1,5 @@
 import { Failure } from '@switchboard/errors';
-import { type Messages } from './ports.js';
-import { type KeptMessage } from './send-message.js';
+import { type KeptMessage, type Messages } from './ports.js';
 
 export type GetMessage = ReturnType<typeof createGetMessage>;
 

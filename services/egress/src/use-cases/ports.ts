@@ -4,14 +4,50 @@ import { type Content } from '../domain/content.js';
 import { type Input, type Result, type StatusOfAttempt } from '../domain/fold.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
-import { type Address, type Message, type Unwritten } from '../domain/message.js';
+import { type Address } from '../domain/address.js';
+import { type Message, type State, type Unwritten } from '../domain/message.js';
 import { type Consequence, type Refused } from '../domain/retry.js';
+import { type TemplateCategory } from '../domain/template.js';
 
 export type Messages = Aggregates<Message | Unwritten, Input, Result>;
 
 /** The numbers of the installation, as account tells of them. */
 export interface Numbers {
   readonly view: (number: string) => NumberView | undefined;
+}
+
+/** A message under its id. */
+export interface KeptMessage {
+  readonly messageId: string;
+  readonly message: Message;
+  /** Its own sequence; undefined where the caller is not told. */
+  readonly sequence?: number;
+}
+
+/** A place in a list: the message before. */
+export interface Place {
+  readonly acceptedAt: Date;
+  readonly messageId: string;
+}
+
+export interface MessageQuery {
+  readonly organisation: string;
+  /** Undefined = any. */
+  readonly number: string | undefined;
+  readonly customer: string | undefined;
+  /** Empty = any. */
+  readonly states: readonly State[];
+  readonly from: Date | undefined;
+  readonly until: Date | undefined;
+  readonly after: Place | undefined;
+  readonly limit: number;
+}
+
+/** Messages of an organisation, newest first. */
+export interface MessageLists {
+  readonly find: (query: MessageQuery) => Promise<readonly KeptMessage[]>;
+  /** Whether a call for a message of this customer began after `since`. */
+  readonly wentSince: (customer: CustomerOfNumber, since: Date) => Promise<boolean>;
 }
 
 export interface CustomerOfNumber {
@@ -32,7 +68,11 @@ export interface QueuedMessage extends Waiting {
   readonly number: string;
   readonly organisation: string;
   readonly content: Content;
+  readonly recipient: Address;
   readonly lastInboundAt: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  /** Category of its template when it was accepted. */
+  readonly acceptedAs: TemplateCategory | undefined;
   /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
   readonly refusedSince: Date | undefined;
   readonly because: Refusal | undefined;

@@ -2,7 +2,15 @@ import { type Report } from '../../src/domain/report.js';
 import { type StatusOfAttempt } from '../../src/domain/fold.js';
 import { type Outcome } from '../../src/domain/attempt.js';
 import { type Draft } from '../../src/domain/message.js';
-import { type Leases, type Messages, type Queue, type Wamids, type Windows } from '../../src/use-cases/ports.js';
+import {
+  type Leases,
+  type MessageLists,
+  type MessageQuery,
+  type Messages,
+  type Queue,
+  type Wamids,
+  type Windows,
+} from '../../src/use-cases/ports.js';
 
 /** What every implementation of a port promises, whatever it is made of. Ids are new in each test. */
 
@@ -212,34 +220,104 @@ export function wamidsContract(name: string, open: () => Wamids): void {
   });
 }
 
+const draft = (number: string, order: number, more: Partial<Draft> = {}): Draft => ({
+  organisation: 'acme',
+  number,
+  customer: 'anna',
+  thread: 't',
+  chat: 't:1',
+  threadSequence: order,
+  content: { kind: 'text', text: `text ${order}`, previewUrl: false },
+  recipient: { phone: '12025550188' },
+  replyTo: '',
+  idempotencyKey: '',
+  contentHash: '',
+  lastInboundAt: at(0),
+  wallet: '',
+  partition: Number(number),
+  priority: 0,
+  order,
+  ...more,
+});
+
+async function accept(messages: Messages, of: Draft, when = at(0)): Promise<string> {
+  const messageId = fresh('message-');
+  const common = { refusal: undefined, whenRefused: 'say', wake: false, at: when } as const;
+  await messages.command(messageId, { kind: 'accept', draft: of, ...common });
+  return messageId;
+}
+
+/** What lists of messages promise. */
+export function messageListsContract(
+  name: string,
+  open: () => { readonly lists: MessageLists; readonly messages: Messages },
+): void {
+  describe(`${name} lists of messages`, () => {
+    const idsOf = async (lists: MessageLists, query: Partial<MessageQuery>) => {
+      const none = { number: undefined, customer: undefined, states: [], from: undefined, until: undefined };
+      const found = await lists.find({ organisation: '', after: undefined, limit: 10, ...none, ...query });
+      return found.map(({ messageId }) => messageId);
+    };
+
+    it('give the messages of an organisation, newest first, with their sequence', async () => {
+      const { lists, messages } = open();
+      const [organisation, number] = [fresh('org-'), fresh('8000')];
+      const ids: string[] = [];
+      for (const second of [1, 3, 2])
+        ids.push(await accept(messages, draft(number, second, { organisation }), at(second)));
+      await accept(messages, draft(number, 4, { organisation: fresh('org-') }), at(4));
+
+      expect(await idsOf(lists, { organisation })).toEqual([ids[1], ids[2], ids[0]]);
+      const [newest] = await lists.find({
+        organisation,
+        number: undefined,
+        customer: undefined,
+        states: [],
+        from: undefined,
+        until: undefined,
+        after: undefined,
+        limit: 1,
+      });
+      expect(newest).toMatchObject({ sequence: 1, message: { state: 'accepted', acceptedAt: at(3), number } });
+    });
+
+    it('go on after a place, also among those of one instant, and stop at the limit', async () => {
+      const { lists, messages } = open();
+      const organisation = fresh('org-');
+      const ids: string[] = [];
+      for (const second of [1, 2, 2, 2, 3])
+        ids.push(await accept(messages, draft(fresh('8000'), second, { organisation }), at(second)));
+      const all = await idsOf(lists, { organisation });
+
+      const after = { acceptedAt: at(2), messageId: all[1] ?? '' };
+
+      expect(all.slice(0, 1)).toEqual(ids.slice(4));
+      expect(all.slice(4)).toEqual(ids.slice(0, 1));
+      expect(await idsOf(lists, { organisation, after })).toEqual(all.slice(2));
+      expect(await idsOf(lists, { organisation, after, limit: 1 })).toEqual(all.slice(2, 3));
+    });
+
+    it('are of a number, a customer, some states, a time', async () => {
+      const { lists, messages } = open();
+      const [organisation, one, other] = [fresh('org-'), fresh('8000'), fresh('8000')];
+      const a = await accept(messages, draft(one, 1, { organisation }), at(1));
+      const b = await accept(messages, draft(other, 2, { organisation, customer: 'bob' }), at(2));
+      await messages.command(b, { kind: 'begin', call: fresh('call'), epoch: 1, at: at(3) });
+
+      expect(await idsOf(lists, { organisation, number: one })).toEqual([a]);
+      expect(await idsOf(lists, { organisation, customer: 'bob' })).toEqual([b]);
+      expect(await idsOf(lists, { organisation, number: one, customer: 'bob' })).toEqual([]);
+      expect(await idsOf(lists, { organisation, states: ['dispatching', 'sent'] })).toEqual([b]);
+      expect(await idsOf(lists, { organisation, from: at(2) })).toEqual([b]);
+      expect(await idsOf(lists, { organisation, until: at(2) })).toEqual([a]);
+      expect(await idsOf(lists, { organisation, from: at(1), until: at(3) })).toEqual([b, a]);
+    });
+  });
+}
+
 /** What a queue promises; `accept` writes a message as the aggregate does. */
 export function queueContract(name: string, open: () => { readonly queue: Queue; readonly messages: Messages }): void {
   describe(`${name} queue`, () => {
-    const draft = (number: string, order: number, more: Partial<Draft> = {}): Draft => ({
-      organisation: 'acme',
-      number,
-      customer: 'anna',
-      thread: 't',
-      chat: 't:1',
-      threadSequence: order,
-      content: { kind: 'text', text: `text ${order}`, previewUrl: false },
-      recipient: { phone: '12025550188' },
-      replyTo: '',
-      idempotencyKey: '',
-      contentHash: '',
-      lastInboundAt: at(0),
-      wallet: '',
-      partition: Number(number),
-      priority: 0,
-      order,
-      ...more,
-    });
-    const accept = async (messages: Messages, of: Draft): Promise<string> => {
-      const messageId = fresh('message-');
-      const common = { refusal: undefined, whenRefused: 'say', wake: false, at: at(0) } as const;
-      await messages.command(messageId, { kind: 'accept', draft: of, ...common });
-      return messageId;
-    };
     const begin = (messages: Messages, messageId: string, second = 1) =>
       messages.command(messageId, { kind: 'begin', call: fresh('call'), epoch: 1, at: at(second) });
     const answer = (messages: Messages, messageId: string, outcome: Outcome, notBefore?: Date) =>
@@ -270,10 +348,13 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
         number,
         organisation: 'acme',
         content: { kind: 'text', text: 'text 2', previewUrl: false },
+        recipient: { phone: '12025550188' },
+        acceptedAs: undefined,
         lastInboundAt: at(0),
         acceptedAt: at(0).getTime(),
         refusedSince: undefined,
         because: undefined,
+        expiresAt: undefined,
         tries: 0,
       });
     });

@@ -5,7 +5,9 @@ import { type StatusOfAttempt } from '../../src/domain/fold.js';
 import { type Message } from '../../src/domain/message.js';
 import {
   type CustomerOfNumber,
+  type KeptMessage,
   type Leases,
+  type MessageLists,
   type Queue,
   type Wamids,
   type Windows,
@@ -39,6 +41,34 @@ export function memoryQueue(store: MemoryStore): Queue {
               queue === 'dispatching' || (queue === 'unknown' && attempts.some(({ startedAt }) => startedAt > since)),
           )
           .map(toLeft),
+      ),
+  };
+}
+
+export function memoryLists(store: MemoryStore): MessageLists {
+  const orderOf = ({ messageId, message }: KeptMessage): string =>
+    `${String(message.acceptedAt.getTime()).padStart(16, '0')} ${messageId}`;
+  return {
+    find: ({ organisation, number, customer, states, from, until, after, limit }) => {
+      const before = after && `${String(after.acceptedAt.getTime()).padStart(16, '0')} ${after.messageId}`;
+      const found = [...store.documents.values()]
+        .map(({ id, sequence, state }) => ({ messageId: id, message: state as unknown as Message, sequence }))
+        .filter(({ message }) => message.organisation === organisation)
+        .filter(({ message }) => number === undefined || message.number === number)
+        .filter(({ message }) => customer === undefined || message.customer === customer)
+        .filter(({ message }) => states.length === 0 || states.includes(message.state))
+        .filter(({ message }) => !from || message.acceptedAt >= from)
+        .filter(({ message }) => !until || message.acceptedAt < until)
+        .filter((kept) => before === undefined || orderOf(kept) < before)
+        .sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+      return Promise.resolve(found.slice(0, limit));
+    },
+    wentSince: ({ number, customer }, since) =>
+      Promise.resolve(
+        [...store.documents.values()]
+          .map(({ state }) => state as unknown as Message)
+          .filter((message) => message.number === number && message.customer === customer)
+          .some(({ attempts }) => attempts.some(({ startedAt }) => startedAt > since)),
       ),
   };
 }

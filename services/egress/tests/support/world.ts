@@ -1,26 +1,39 @@
 import { type AggregateWrite, createAggregates, createMemoryStore, type EncodedEvent } from '@switchboard/aggregates';
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
-import { type StatusReceived, StatusReceived as StatusCodec } from '@switchboard/contracts/ingress/v1/events';
+import {
+  MessageReceived,
+  type StatusReceived,
+  StatusReceived as StatusCodec,
+} from '@switchboard/contracts/ingress/v1/events';
 import { Author, type ThreadEvent, ThreadEvent as ThreadCodec } from '@switchboard/contracts/routing/v1/events';
 import {
   egressMessages,
   egressWake,
   routingThreads,
   sourceCode,
+  templateTemplates,
+  timerCommands,
   type Topic,
+  whatsappMessages,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
+import { TemplateState } from '@switchboard/contracts/template/v1/events';
+import { type Template } from '@switchboard/contracts/template/v1/template';
+import { type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import { rulingOf } from '@switchboard/graph-api';
-import { type Chunk } from '@switchboard/kafka';
+import { type Chunk, malformedCursor, type SubscribeOptions, type TailEvent } from '@switchboard/kafka';
 import { createTestClock } from '@switchboard/testing';
 import { messageAggregate } from '../../src/adapters/kafka/message-aggregate.js';
 import { sha256 } from '../../src/adapters/node/machine.js';
 import { type NumberView } from '../../src/domain/gate.js';
 import { type Message } from '../../src/domain/message.js';
 import { createEngine, type Engine, type Ports } from '../../src/engine.js';
-import { createNumberLog } from '../../src/entrypoints/kafka/number-log.js';
+import { type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
+import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/number-log.js';
+import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
-import { memoryLeases, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
+import { memoryPreferences, memoryTemplates } from './gate-twins.js';
+import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
 
 export const NUMBER = '555';
 export const PARTITION = 3;
@@ -37,16 +50,22 @@ interface Levers {
   tokenOf: (number: string) => Promise<string>;
   /** Numbers that are held, as the operator reads them. */
   held: { readonly slow: number; readonly stopped: number };
+  /** The template service, as processes see it that start from now on. */
+  directory: TemplateDirectory | undefined;
 }
 
 /** The world of egress in memory: one store, one log, one clock, and processes that come and go. */
-export function createWorld() {
-  const clock = createTestClock();
+export function createWorld(beginsAt?: Date) {
+  const clock = createTestClock(beginsAt);
   const store = createMemoryStore();
   const wamids = memoryWamids();
   const windows = memoryWindows();
+  const preferences = memoryPreferences(clock.now);
+  const templates = memoryTemplates();
   const openLeases = memoryLeases(clock.now);
-  const numbers = new Map<string, NumberView>([[NUMBER, { organisation: 'acme', version: 1, sending: 'allowed' }]]);
+  const numbers = new Map<string, NumberView>([
+    [NUMBER, { organisation: 'acme', version: 1, sending: 'allowed', waba: 'w' }],
+  ]);
   const resolved = new Map<string, ResolvedRecipient>();
   const published: EncodedEvent[] = [];
   const kept: string[] = [];
@@ -57,6 +76,7 @@ export function createWorld() {
     written: () => Promise.resolve(),
     tokenOf: () => Promise.resolve('token'),
     held: { slow: 0, stopped: 0 },
+    directory: undefined,
   };
   let [offsets, processes, wamidCount, order] = [0, 0, 0, 0];
 
@@ -87,7 +107,9 @@ export function createWorld() {
         published.push(...events);
         return Promise.resolve();
       }),
-      project: (written) => engine.claimLearnt(written),
+      project: async (written) => {
+        await Promise.all([engine.claimLearnt(written), engine.noteStops(written)]);
+      },
       clock: { now: () => clock.now().getTime(), after: clock.after },
       random: () => 0.5,
     });
@@ -97,6 +119,7 @@ export function createWorld() {
       numbers: { view: (number) => numbers.get(number) },
       windows,
       queue: memoryQueue(store),
+      lists: memoryLists(store),
       leases: {
         take: alive(leases.take),
         renew: alive((of) => (stalled.is ? forever : leases.renew(of))),
@@ -114,6 +137,9 @@ export function createWorld() {
         resolve: (_number, { phone, userId }) => Promise.resolve(resolved.get(phone || userId) ?? stranger(phone)),
       },
       clock: { now: clock.now, monotonicMs: () => clock.now().getTime(), after: clock.after },
+      preferences,
+      templates,
+      directory: world.directory,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
       nextOrder: () => (order += 1),
@@ -128,7 +154,11 @@ export function createWorld() {
         warn: (facts, message) => void warnings.push(`${message} ${JSON.stringify(facts)}`),
       },
     };
-    const engine: Engine = createEngine(ports, { callTimeoutMs: CALL_TIMEOUT_MS, drainMs: 1_000 });
+    const engine: Engine = createEngine(ports, {
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      drainMs: 1_000,
+      usMarketing: 'paused',
+    });
     const handle = createNumberLog({
       ...engine,
       wake: engine.dispatcher.wake,
@@ -180,8 +210,35 @@ export function createWorld() {
             statuses.map((each) => StatusCodec.encode(status(each)).finish()),
           ),
         ),
+      hearMessages: (...messages: MessageReceived[]) =>
+        hear(
+          chunk(
+            whatsappMessages,
+            messages.map((message) => MessageReceived.encode(message).finish()),
+          ),
+        ),
+      hearTemplates: (...templates: Template[]) =>
+        hear(
+          chunk(
+            templateTemplates,
+            templates.map((template) =>
+              templateTemplates.encode({ ...TemplateState.decode(new Uint8Array()), template }),
+            ),
+          ),
+        ),
+      /** Timers whose time has come, as timer says it. */
+      hearTimers: (due = dueTimers()) => hear(chunk(egressTimers, due.map(egressTimers.encode))),
       hearWake: () => hear(chunk(egressWake, [egressWake.encode({ phoneNumberId: NUMBER })])),
     };
+  }
+
+  function dueTimers(): TimerFired[] {
+    const commands = published.filter(({ topic }) => topic === timerCommands.name);
+    const last = new Map(commands.map(({ key, value }) => [key, timerCommands.decode(value)]));
+    return [...last.values()].flatMap(({ owner, timerKey, version, command }) => {
+      if (command?.$case !== 'arm' || !command.value.dueAt || command.value.dueAt > clock.now()) return [];
+      return [{ owner, timerKey, version, dueAt: command.value.dueAt, payload: command.value.payload }];
+    });
   }
 
   function chunk(
@@ -206,14 +263,31 @@ export function createWorld() {
     ...of,
   });
 
+  /** The end of egress.messages in memory; a cursor is how many events there were. */
+  async function* subscribe({ from, filter }: SubscribeOptions<Watched>): AsyncGenerator<TailEvent<Watched>> {
+    if (from === 'old') yield { kind: 'reset', cursor: '0' };
+    else if (from !== 'latest' && !/^\d+$/.test(from)) throw malformedCursor();
+    for (let at = from === 'latest' ? published.length : Number(from) || 0; at < published.length; at += 1) {
+      const event = published[at];
+      if (event?.topic !== egressMessages.name) continue;
+      const item = watchedOf(event);
+      if (item && filter?.(item) !== false) yield await Promise.resolve({ kind: 'item', item, cursor: String(at + 1) });
+    }
+    yield { kind: 'idle', cursor: String(published.length) };
+  }
+
   return Object.assign(world, {
     clock,
+    subscribe,
+    dueTimers,
     start,
     accepts,
     chunk,
     numbers,
     resolved,
     windows,
+    preferences,
+    templates,
     wamids,
     calls,
     published,

@@ -20,7 +20,7 @@ import {
 } from '@switchboard/contracts/topics';
 import { Failure } from '@switchboard/errors';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
-import { type TailEvent } from '@switchboard/kafka';
+import { malformedCursor, type TailEvent } from '@switchboard/kafka';
 import { createTestClock } from '@switchboard/testing';
 import { previewOfContent, readIncoming } from '../../src/adapters/kafka/incoming.js';
 import { createTellJoins } from '../../src/adapters/kafka/joins.js';
@@ -210,7 +210,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   /** The end of routing.threads in memory; a cursor is how many events there were. */
   async function* subscribe({ from, filter }: { from: string; filter?: (item: Watched) => boolean }) {
     if (from !== 'latest' && !/^\d+$/.test(from)) {
-      throw new Failure('invalid', 'kafka.cursor-malformed', 'this is no cursor; begin without one');
+      throw malformedCursor();
     }
     for (let at = from === 'latest' ? published.length : Number(from); ; at += 1) {
       const event = published[at];

@@ -47,7 +47,8 @@ export function createRecipients(routing: Pick<GrpcClient<typeof CustomerService
     resolve: (number, recipient) =>
       new Promise((resolve, reject) => {
         const asked = waiting.get(number) ?? [];
-        waiting.set(number, [...asked, { recipient, resolve, reject }]);
+        asked.push({ recipient, resolve, reject });
+        waiting.set(number, asked);
         if (busy.has(number)) return;
         busy.add(number);
         // After this turn of the event loop, so that calls that came together go together.

@@ -1,8 +1,8 @@
 import { type AggregateDefinition, type EncodedEvent, type Poison } from '@switchboard/aggregates';
 import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
-import { egressMessages, egressWake, setAsideTopic } from '@switchboard/contracts/topics';
+import { egressMessages, egressWake, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
 import { type Event, foldMessage, type Input, type Result } from '../../domain/fold.js';
-import { type Message, type Unwritten, unwritten, whatsappMessageIdOf } from '../../domain/message.js';
+import { BULK, type Message, type Unwritten, unwritten, whatsappMessageIdOf } from '../../domain/message.js';
 import { contentToProto } from '../../content-proto.js';
 import { addressToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
 
@@ -12,19 +12,21 @@ export const messageAggregate: AggregateDefinition<Message | Unwritten, Input, E
   topic: egressMessages.name,
   empty: () => unwritten,
   fold: (state, input, { traceparent }) => foldMessage(state, inTrace(input, traceparent)),
-  isOwn: ({ kind }) => kind !== 'wake',
-  encode: (event, { aggregateId, sequence, index }) =>
-    event.kind === 'wake'
-      ? wakeRecord(aggregateId, event.message, event.at, index)
-      : record(aggregateId, event, sequence),
+  isOwn: ({ kind }) => kind !== 'wake' && kind !== 'timer',
+  encode(event, { aggregateId, sequence, index }) {
+    if (event.kind === 'wake') return wakeRecord(aggregateId, event.message, event.at, index);
+    return event.kind === 'timer' ? timerRecord(aggregateId, event) : record(aggregateId, event, sequence);
+  },
   setAside,
 };
+
+type OwnEvent = Exclude<Event, { kind: 'wake' | 'timer' }>;
 
 /** A message keeps the trace that asked for it. */
 const inTrace = (input: Input, trace: string | undefined): Input =>
   input.kind === 'accept' && trace !== undefined ? { ...input, draft: { ...input.draft, trace } } : input;
 
-function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequence: number): EncodedEvent {
+function record(messageId: string, event: OwnEvent, sequence: number): EncodedEvent {
   const { message, at } = event;
   const value: MessageEvent = {
     messageId,
@@ -51,15 +53,16 @@ function record(messageId: string, event: Exclude<Event, { kind: 'wake' }>, sequ
   };
 }
 
-function detail(event: Exclude<Event, { kind: 'wake' }>): MessageEvent['event'] {
+function detail(event: OwnEvent): MessageEvent['event'] {
   switch (event.kind) {
     case 'accepted': {
-      const { content, recipient, idempotencyKey, replyTo } = event.message;
+      const { content, recipient, idempotencyKey, replyTo, priority } = event.message;
       const value = {
         content: contentToProto(content),
         recipient: addressToProto(recipient),
         idempotencyKey,
         replyToWhatsappMessageId: replyTo,
+        bulk: priority === BULK,
       };
       return { $case: 'accepted', value };
     }
@@ -78,7 +81,7 @@ function detail(event: Exclude<Event, { kind: 'wake' }>): MessageEvent['event'] 
       return { $case: 'unknown', value: { attempt: event.attempt, reason: event.reason } };
     case 'failed': {
       const { attempt, error, remedy } = event;
-      return { $case: 'failed', value: { attempt, error: errorToProto(error), remedy } };
+      return { $case: 'failed', value: { attempt, error: error && errorToProto(error), remedy } };
     }
   }
 }
@@ -92,6 +95,27 @@ const wakeRecord = (messageId: string, { number }: Message, time: Date, index: n
   headers: {},
   value: egressWake.encode({ phoneNumberId: number }),
 });
+
+/** Whose timers a message's are: they fire on `timer.fired.egress`. */
+const TIMER_OWNER = 'egress';
+
+/** Armed anew each time; one that is not needed any more fires for nothing. */
+function timerRecord(
+  messageId: string,
+  { message, version, due, about, at }: Extract<Event, { kind: 'timer' }>,
+): EncodedEvent {
+  const arm = { dueAt: due, firedKey: message.number, payload: Buffer.from(about) };
+  const command = { $case: 'arm', value: arm } as const;
+  return {
+    topic: timerCommands.name,
+    type: timerCommands.type,
+    key: messageId,
+    id: `${messageId}:timer:${version}`,
+    time: at,
+    headers: { org: message.organisation },
+    value: timerCommands.encode({ owner: TIMER_OWNER, timerKey: messageId, version: BigInt(version), command }),
+  };
+}
 
 /** An input no fold can take: kept with the reason, so that it holds nobody up. */
 function setAside({ aggregateId, input, position, reason, message }: Poison<Input>): EncodedEvent {

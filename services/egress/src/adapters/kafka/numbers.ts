@@ -12,9 +12,10 @@ export function createNumbers(table: { readonly get: (number: string) => NumberS
   };
 }
 
-const toView = ({ organisationId, version, sending }: NumberState): NumberView => ({
+const toView = ({ organisationId, version, sending, wabaId }: NumberState): NumberView => ({
   organisation: organisationId,
   version: Number(version),
+  waba: wabaId,
   sending: organisationId === '' ? 'not-connected' : (sendingOf[sending] ?? 'stopped'),
 });
 

@@ -79,15 +79,18 @@ const waitingFields = {
   number: 1,
   organisation: 1,
   content: 1,
+  recipient: 1,
+  category: 1,
   lastInboundAt: 1,
   acceptedAt: 1,
+  expiresAt: 1,
   refusedSince: 1,
   'attempts.outcome': 1,
 };
 
 export function toQueued({ _id, content, notBefore, ...message }: MessageDocument): QueuedMessage {
   const { customer, thread, threadSequence, priority, order, number, organisation, lastInboundAt } = message;
-  const { acceptedAt, refusedSince } = message;
+  const { acceptedAt, expiresAt, recipient, category, refusedSince } = message;
   return {
     messageId: _id,
     customer,
@@ -99,8 +102,11 @@ export function toQueued({ _id, content, notBefore, ...message }: MessageDocumen
     organisation,
     notBefore: notBefore?.getTime() ?? 0,
     content,
+    recipient,
     lastInboundAt,
     acceptedAt: acceptedAt.getTime(),
+    expiresAt,
+    acceptedAs: category,
     refusedSince,
     because: heldBackBy(message),
     tries: message.attempts.length,

@@ -1,69 +1,86 @@
 import {
   type CheckRequest,
   type CheckResponse,
+  type ListRequest,
   MessageServiceService,
   type MessageServiceServer,
-  type SendRequest,
 } from '@switchboard/contracts/egress/v1/message_service';
-import { type ServedService, unary } from '@switchboard/grpc';
+import { serverStream, type ServedService, unary } from '@switchboard/grpc';
+import { type Tail } from '@switchboard/kafka';
 import { type Verdict } from '../../domain/gate.js';
 import { contentFromProto } from '../../content-proto.js';
-import { type CheckMessage, type MessageToCheck } from '../../use-cases/check-message.js';
+import { addressFromProto, stateFromProto } from '../../proto.js';
+import { type CheckMessage } from '../../use-cases/check-message.js';
 import { type GetMessage } from '../../use-cases/get-message.js';
-import { type MessageToSend, type SendMessage } from '../../use-cases/send-message.js';
-import { checkIsSound, getIsSound, sendIsSound } from './requests.js';
+import { type ListMessages } from '../../use-cases/list-messages.js';
+import { type MessageQuery, type Place } from '../../use-cases/ports.js';
+import { type ResolveMessage } from '../../use-cases/resolve-message.js';
+import { type SendMessages } from '../../use-cases/send-messages.js';
 import { messageToProto } from './message-view.js';
+import { checkIsSound, getIsSound, listIsSound, placeToken, resolveIsSound } from './requests.js';
+import { createSending } from './sending.js';
+import { createWatch, type Watched } from './watch.js';
+
+const PAGE_SIZE = 50;
 
 /** Outbound messages: may it go, send it, what became of it. */
 export function messageServer(useCases: {
   readonly checkMessage: CheckMessage;
-  readonly sendMessage: SendMessage;
+  readonly sendMessages: SendMessages;
   readonly getMessage: GetMessage;
+  readonly listMessages: ListMessages;
+  readonly resolveMessage: ResolveMessage;
+  readonly now: () => Date;
+  readonly tail: Pick<Tail<Watched>, 'subscribe'>;
 }): ServedService {
-  const { checkMessage, sendMessage, getMessage } = useCases;
+  const { checkMessage, getMessage, listMessages, resolveMessage, tail } = useCases;
   const implementation: MessageServiceServer = {
+    ...createSending(useCases),
     check: unary(async (request, { caller }) => {
       checkIsSound(request);
       return verdictToProto(await checkMessage(toCheck(request, caller.organisationId)));
-    }),
-    send: unary(async (request, { caller }) => {
-      sendIsSound(request);
-      return { message: messageToProto(await sendMessage(toSend(request, caller.organisationId))) };
     }),
     get: unary(async (request, { caller }) => {
       getIsSound(request);
       return { message: messageToProto(await getMessage(request.messageId, caller.organisationId)) };
     }),
+    list: unary(async (request, { caller }) => {
+      const after = listIsSound(request, caller.organisationId);
+      const { messages, next } = await listMessages(toQuery(request, caller.organisationId, after));
+      return { messages: messages.map(messageToProto), nextPageToken: next ? placeToken(next) : '' };
+    }),
+    watch: serverStream(createWatch(tail)),
+    resolve: unary(async (request, { caller }) => {
+      const resolution = resolveIsSound(request);
+      return { message: messageToProto(await resolveMessage(request.messageId, resolution, caller.organisationId)) };
+    }),
   };
+  const [read, write] = ['egress.messages:read', 'egress.messages:write'];
   return {
     definition: MessageServiceService,
-    implementation: implementation,
-    scopes: { check: 'egress.messages:read', send: 'egress.messages:write', get: 'egress.messages:read' },
+    implementation,
+    scopes: { check: read, send: write, sendBatch: write, get: read, list: read, watch: read, resolve: write },
   };
 }
 
-function toCheck(request: CheckRequest, organisation: string | undefined): MessageToCheck {
-  const content = contentFromProto(request.content);
-  return {
-    organisation,
-    number: request.phoneNumberId,
-    customer: request.customerId,
-    lastInboundAt: request.lastInbound?.sentAt,
-    content,
-  };
-}
-
-const toSend = (request: SendRequest, organisation: string | undefined): MessageToSend => ({
+const toCheck = (request: CheckRequest, organisation: string | undefined): Parameters<CheckMessage>[0] => ({
   organisation,
   number: request.phoneNumberId,
-  idempotencyKey: request.idempotencyKey,
-  recipient: {
-    phone: (request.recipient?.phone ?? '').replace(/^\+/, ''),
-    userId: request.recipient?.userId ?? '',
-  },
-  text: request.text,
-  previewUrl: request.previewUrl,
-  replyTo: request.replyToWhatsappMessageId,
+  customer: request.customerId,
+  lastInboundAt: request.lastInbound?.sentAt,
+  content: contentFromProto(request.content),
+  recipient: addressFromProto(request.recipient),
+});
+
+const toQuery = (request: ListRequest, organisation: string | undefined, after: Place | undefined): MessageQuery => ({
+  organisation: organisation ?? request.organisationId,
+  number: request.phoneNumberId || undefined,
+  customer: request.customerId || undefined,
+  states: request.states.flatMap((state) => stateFromProto(state) ?? []),
+  from: request.acceptedFrom,
+  until: request.acceptedUntil,
+  after,
+  limit: request.pageSize || PAGE_SIZE,
 });
 
 const verdictToProto = ({ refusal, windowClosesAt }: Verdict): CheckResponse => ({

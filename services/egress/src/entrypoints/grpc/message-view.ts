@@ -1,9 +1,11 @@
 import {
   type Attempt as AttemptProto,
   type Message as MessageProto,
+  MessageClass,
 } from '@switchboard/contracts/egress/v1/message_service';
 import { type Attempt, standingOf } from '../../domain/attempt.js';
 import {
+  BULK,
   errorOf,
   pricingOfMessage,
   type State,
@@ -13,7 +15,7 @@ import {
 } from '../../domain/message.js';
 import { contentToProto } from '../../content-proto.js';
 import { addressToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';
-import { type KeptMessage } from '../../use-cases/send-message.js';
+import { type KeptMessage } from '../../use-cases/ports.js';
 
 /** A message as callers see it. */
 export function messageToProto({ messageId, message, sequence = 0 }: KeptMessage): MessageProto {
@@ -36,6 +38,9 @@ export function messageToProto({ messageId, message, sequence = 0 }: KeptMessage
     troubleReason: trouble?.reason ?? '',
     troubleRemedy: trouble?.remedy ?? '',
     sequence: BigInt(sequence),
+    class: message.priority === BULK ? MessageClass.MESSAGE_CLASS_BULK : MessageClass.MESSAGE_CLASS_INTERACTIVE,
+    needsDecision: message.needsDecision === true,
+    outOfOrder: message.outOfOrder === true,
   };
 }
 

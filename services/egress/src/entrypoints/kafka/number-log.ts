@@ -1,8 +1,23 @@
 import { type Position } from '@switchboard/aggregates';
-import { egressWake, routingThreads, sourceCode, type Topic, whatsappStatuses } from '@switchboard/contracts/topics';
+import {
+  egressWake,
+  routingThreads,
+  sourceCode,
+  templateTemplates,
+  timerFired,
+  type Topic,
+  whatsappMessages,
+  whatsappStatuses,
+} from '@switchboard/contracts/topics';
 import { type Chunk, type HandleChunk, type IncomingRecord, placeOf, type SourceTopic } from '@switchboard/kafka';
 import { type AcceptReplies } from '../../use-cases/accept-replies.js';
 import { type FoldStatuses } from '../../use-cases/fold-statuses.js';
+import { templateFromProto } from '../../template-proto.js';
+import { type HearTimers } from '../../use-cases/hear-timers.js';
+import { type Preferences } from '../../use-cases/preference-ports.js';
+import { type Templates } from '../../use-cases/template-ports.js';
+import { readFired } from './fired.js';
+import { readBlock, readPreference } from './preferences.js';
 import { readThreadNews } from './queued-replies.js';
 import { readStatus } from './statuses.js';
 
@@ -11,10 +26,23 @@ const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): 
   code: sourceCode(topic),
 });
 
-/** What egress reads, all of it by number: one partition of all of them is handled by one process, in order. */
-export const sources: readonly SourceTopic[] = [routingThreads, whatsappStatuses, egressWake].map(asSource);
+export const egressTimers = timerFired('egress');
+
+/**
+ * What egress reads: one partition of all of them is handled by one process, in order. All but templates, which are
+ * projected alone, go by number.
+ */
+export const sources: readonly SourceTopic[] = [
+  routingThreads,
+  whatsappStatuses,
+  whatsappMessages,
+  templateTemplates,
+  egressWake,
+  egressTimers,
+].map(asSource);
 
 interface Read<T> {
+  readonly key: string;
   readonly event: T;
   readonly position: Position;
 }
@@ -23,18 +51,23 @@ interface Read<T> {
 export function createNumberLog(deps: {
   acceptReplies: AcceptReplies;
   foldStatuses: FoldStatuses;
+  hearTimers: HearTimers;
+  notePreferences: Preferences['note'];
+  noteTemplates: Templates['note'];
   wake: (partition: number, number: string) => void;
   /** Publishes a record that cannot be read, as it was, with the reason. */
   keep: (chunk: Chunk, record: IncomingRecord, reason: string) => Promise<void>;
 }): HandleChunk {
-  const { acceptReplies, foldStatuses, wake, keep } = deps;
+  const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, wake, keep } = deps;
 
   async function read<T>(topic: Pick<Topic<T>, 'decode'>, chunk: Chunk): Promise<Read<T>[]> {
     const events: Read<T>[] = [];
     for (const record of chunk.records) {
+      // A tombstone of a compacted topic says nothing.
+      if (record.value === null) continue;
       const position = placeOf(chunk, record);
       try {
-        events.push({ event: topic.decode(record.value ?? new Uint8Array()), position });
+        events.push({ key: record.key ?? '', event: topic.decode(record.value), position });
       } catch (error) {
         await keep(chunk, record, `undecodable: ${String(error)}`);
       }
@@ -44,12 +77,30 @@ export function createNumberLog(deps: {
 
   return async function handleChunk(chunk, { signal }) {
     switch (chunk.topic) {
-      case routingThreads.name:
-        return acceptReplies(readThreadNews(await read(routingThreads, chunk)), signal);
+      case routingThreads.name: {
+        const events = await read(routingThreads, chunk);
+        await notePreferences(known(events.map(({ event }) => readBlock(event))));
+        return acceptReplies(readThreadNews(events), signal);
+      }
+      case whatsappMessages.name:
+        await notePreferences(known((await read(whatsappMessages, chunk)).map(({ event }) => readPreference(event))));
+        return { done: Promise.resolve() };
+      case templateTemplates.name: {
+        const told = await read(templateTemplates, chunk);
+        await noteTemplates(known(told.map(({ event: { template } }) => template && templateFromProto(template))));
+        return { done: Promise.resolve() };
+      }
       case whatsappStatuses.name: {
         const statuses = await read(whatsappStatuses, chunk);
         return foldStatuses(
           statuses.map(({ event, position }) => readStatus(event, position)),
+          signal,
+        );
+      }
+      case egressTimers.name: {
+        const fired = await read(egressTimers, chunk);
+        return hearTimers(
+          fired.map(({ key, event, position }) => readFired(event, key, position)),
           signal,
         );
       }
@@ -61,3 +112,5 @@ export function createNumberLog(deps: {
     }
   };
 }
+
+const known = <T>(found: readonly (T | undefined)[]): T[] => found.filter((each) => each !== undefined);

@@ -1,12 +1,13 @@
 import { callbackData } from '../../domain/callback.js';
 import { type Attempt, type Outcome } from '../../domain/attempt.js';
 import { type Input, type Result } from '../../domain/fold.js';
-import { gate, isMendable, later, type Refusal } from '../../domain/gate.js';
+import { isMendable, type Refusal } from '../../domain/gate.js';
 import { type Hold } from '../../domain/hold.js';
 import { type Lease, mayBegin } from '../../domain/lease.js';
 import { type Message } from '../../domain/message.js';
 import { afterNotSent, afterStop, becauseOf, nextAfter, waitedTooLong } from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
+import { type Judge } from '../judge.js';
 import {
   type CallResult,
   type Clock,
@@ -17,14 +18,13 @@ import {
   type Observer,
   type QueuedMessage,
   type Wamids,
-  type Windows,
 } from '../ports.js';
 import { type Persist } from './persist.js';
 import { createTokenOf } from './token-of.js';
 
 export interface DispatchDeps {
   readonly messages: Messages;
-  readonly windows: Windows;
+  readonly judge: Judge;
   readonly numbers: Numbers;
   readonly wamids: Wamids;
   readonly tokens: MetaTokens;
@@ -68,7 +68,7 @@ const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined 
  * acknowledged `dispatching` and the folded answer the message belongs to this function alone.
  */
 export function createDispatchMessage(deps: DispatchDeps) {
-  const { messages, windows, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
+  const { messages, judge, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
   const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
@@ -166,14 +166,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
   };
 
   async function refusalOf(queued: QueuedMessage): Promise<Refusal | undefined> {
-    const { number, customer, organisation, content } = queued;
-    const judge = (lastInboundAt: Date | undefined): Refusal | undefined =>
-      gate({ number: numbers.view(number), lastInboundAt, now: clock.now() }, { organisation, content }).refusal;
-    const refusal = judge(queued.lastInboundAt);
-    if (refusal?.code !== 'egress.window-closed') return refusal;
-    // The customer may have written since the message was asked for.
-    const [seen] = await persist('windows cannot be read', () => windows.lastInbound([{ number, customer }]));
-    return judge(later(queued.lastInboundAt, seen));
+    const [judgement] = await persist('the gate cannot be asked', () => judge([queued], { whenAway: 'unchecked' }));
+    return judgement?.refusal;
   }
 
   /** For its own refusals from the first of them; for what stops the number since it was accepted. */

@@ -65,7 +65,14 @@ export function problemOf({ event }: Pick<MessageEvent, 'event'>): Problem {
     case 'unknown':
       return { trouble: 'unknown', code: 'egress.unknown', reason: event.value.reason };
     case 'failed': {
-      const { code = 0, message = '', details = '' } = event.value.error ?? {};
+      // Without an error of Meta somebody gave up a message of which nobody knew.
+      if (!event.value.error)
+        return {
+          trouble: 'failed',
+          code: 'egress.given-up',
+          reason: 'nobody knows whether Meta has it; it was given up',
+        };
+      const { code, message, details } = event.value.error;
       return { trouble: 'failed', code: `meta.${code}`, reason: details || message };
     }
     case 'statusChanged': {

@@ -1,0 +1,41 @@
+import { type Refusal } from './refusal.js';
+
+/** What egress knows of a number. */
+export interface NumberView {
+  readonly organisation: string;
+  /** Raised with every change; the token of Meta belongs to it. */
+  readonly version: number;
+  readonly sending: 'allowed' | 'not-connected' | 'no-token' | 'stopped';
+  /** Its WhatsApp Business Account: templates belong to it. */
+  readonly waba: string;
+}
+
+export function refusedByNumber(number: NumberView | undefined, organisation: string | undefined): Refusal | undefined {
+  const isTheirs = number && (organisation === undefined || organisation === number.organisation);
+  if (!isTheirs || number.sending === 'not-connected') return notConnected;
+  return number.sending === 'allowed' ? undefined : stopped[number.sending];
+}
+
+/** It may go once the number has a token again: a message that was accepted waits for that. */
+export const isMendable = ({ code }: Refusal): boolean => code === withoutToken.code;
+
+const notConnected: Refusal = {
+  code: 'egress.number-not-connected',
+  reason: 'the number is not connected to this organisation',
+  remedy: 'connect the number to a brand of the organisation, then send again',
+};
+
+export const withoutToken: Refusal = {
+  code: 'egress.number-without-token',
+  reason: 'no valid token of Meta is known for the number',
+  remedy: 'connect the WhatsApp account again',
+};
+
+const stopped: Record<'no-token' | 'stopped', Refusal> = {
+  'no-token': withoutToken,
+  stopped: {
+    code: 'egress.number-stopped',
+    reason: 'the number may not send at present',
+    remedy: "look at the number's health for the cause, mend it, then send again",
+  },
+};

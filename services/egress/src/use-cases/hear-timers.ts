@@ -1,0 +1,50 @@
+import { type LogInput, type Position } from '@switchboard/aggregates';
+import { type Input } from '../domain/fold.js';
+import { type MessageLists, type Messages } from './ports.js';
+
+/** A timer of a message that fired. */
+export interface FiredTimer {
+  readonly position: Position;
+  readonly messageId: string;
+  readonly number: string;
+  readonly version: number;
+  readonly about: 'unknown' | 'expiry';
+  /** The deadline it had. */
+  readonly at: Date;
+}
+
+export type HearTimers = ReturnType<typeof createHearTimers>;
+
+/** Lets the rule decide on unknowns, and what is not worth sending any more expire (TX-4, TX-3). */
+export function createHearTimers(deps: {
+  messages: Messages;
+  lists: MessageLists;
+  wake: (partition: number, number: string) => void;
+}) {
+  const { messages, wake } = deps;
+
+  async function toInput({ messageId, position, version, about, at }: FiredTimer): Promise<LogInput<Input>> {
+    const wentSince = about === 'unknown' && (await wentSinceOf(deps, messageId));
+    return { aggregateId: messageId, position, input: { kind: 'fire', version, wentSince, at } };
+  }
+
+  return async function hearTimers(
+    fired: readonly FiredTimer[],
+    signal: AbortSignal,
+  ): Promise<{ done: Promise<void> }> {
+    if (fired.length === 0) return { done: Promise.resolve() };
+    const { done } = await messages.apply(await Promise.all(fired.map(toInput)), signal);
+    for (const { position, number, about } of fired) if (about === 'unknown') wake(position.partition, number);
+    return { done };
+  };
+}
+
+/** Whether a call for another message of its customer began after its own last one. */
+export async function wentSinceOf(
+  { messages, lists }: { messages: Messages; lists: MessageLists },
+  messageId: string,
+): Promise<boolean> {
+  const message = (await messages.read(messageId))?.state;
+  const last = message?.state === undefined ? undefined : message.attempts.at(-1);
+  return message?.state !== undefined && last !== undefined && lists.wentSince(message, last.startedAt);
+}
