@@ -1,7 +1,7 @@
 import { RoutingCommand } from '@switchboard/contracts/routing/v1/desk_events';
 import { type OutgoingRecord } from '@switchboard/kafka';
 import { createTellApply } from '../src/adapters/kafka/apply-settings.js';
-import { createOpenThreads } from '../src/use-cases/open-threads.js';
+import { createOpenThreads } from '../src/use-cases/threads/open-threads.js';
 import { at } from './support/threads.js';
 
 it('CH-9 says to every partition, once, that settings are to be applied', async () => {

@@ -5,7 +5,7 @@ import { routingThreads } from '@switchboard/contracts/topics';
 import { createGraphClient } from '@switchboard/graph-api';
 import { createBlocklist } from '../src/adapters/meta/blocklist.js';
 import { createBlockNews } from '../src/entrypoints/kafka/block-news.js';
-import { createBlockAtMeta } from '../src/use-cases/block-at-meta.js';
+import { createBlockAtMeta } from '../src/use-cases/blocks/block-at-meta.js';
 import { NUMBER, threadEvent } from './support/bots-world.js';
 import { at } from './support/threads.js';
 import { memoryCustomers } from './support/twins.js';

@@ -1,5 +1,5 @@
 import { Bot, BotIdleAction } from '@switchboard/contracts/routing/v1/bot_service';
-import { createCurrentBots, MAX_BOT_AGE_MS } from '../src/use-cases/current-bots.js';
+import { createCurrentBots, MAX_BOT_AGE_MS } from '../src/use-cases/bots/current-bots.js';
 import { attached, memoryBots, NUMBER, OTHERS_NUMBER, serveBots, twoNumbers, vault } from './support/bots-world.js';
 
 /** `BotService` over real gRPC on loopback, with the stores in memory. */

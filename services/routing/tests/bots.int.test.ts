@@ -13,8 +13,8 @@ import { eventually } from '@switchboard/testing';
 import { createPostWebhook } from '../src/adapters/http/post-webhook.js';
 import { pauseUntil } from '../src/adapters/node/machine.js';
 import { botSources, createBotNews } from '../src/entrypoints/kafka/bot-news.js';
-import { createCurrentBots } from '../src/use-cases/current-bots.js';
-import { createDeliverToBots } from '../src/use-cases/deliver-to-bots.js';
+import { createCurrentBots } from '../src/use-cases/bots/current-bots.js';
+import { createDeliverToBots } from '../src/use-cases/bots/deliver-to-bots.js';
 import { attached, memoryBots, openWebhook, threadEvent, twoNumbers, vault } from './support/bots-world.js';
 import { servers } from './support/servers.js';
 

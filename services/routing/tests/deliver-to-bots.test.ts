@@ -10,8 +10,8 @@ import { Webhook } from 'standardwebhooks';
 import { createPostWebhook } from '../src/adapters/http/post-webhook.js';
 import { isPublicAddress } from '../src/adapters/http/reachable.js';
 import { createBotNews, newsOf } from '../src/entrypoints/kafka/bot-news.js';
-import { createCurrentBots } from '../src/use-cases/current-bots.js';
-import { createDeliverToBots, GIVE_UP_AFTER_MS, usualWaitMs } from '../src/use-cases/deliver-to-bots.js';
+import { createCurrentBots } from '../src/use-cases/bots/current-bots.js';
+import { createDeliverToBots, GIVE_UP_AFTER_MS, usualWaitMs } from '../src/use-cases/bots/deliver-to-bots.js';
 import { attached, memoryBots, NUMBER, openWebhook, threadEvent, twoNumbers, vault } from './support/bots-world.js';
 
 /** Webhooks of bots over real HTTP on loopback; time is ours, so nothing is waited for. */

@@ -20,7 +20,7 @@ import { THREADS } from '../src/adapters/mongo/thread-index.js';
 import { newChat } from '../src/domain/chat/chat.js';
 import { HEAD } from '../src/domain/desk/desk.js';
 import { emptyThread } from '../src/domain/thread.js';
-import { createDeskUseCases } from '../src/use-cases/desk.js';
+import { createDeskUseCases } from '../src/use-cases/desk/desk.js';
 import { operatorState, personWanted, request } from './support/desk-world.js';
 import { at, aWant } from './support/inputs.js';
 import { routingProcess } from './support/process.js';

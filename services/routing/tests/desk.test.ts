@@ -3,7 +3,7 @@ import { AssignmentCause, DeskRequested } from '@switchboard/contracts/routing/v
 import { OfferManner } from '@switchboard/contracts/routing/v1/settings';
 import { createTestClock } from '@switchboard/testing';
 import { readDeskTimer, readOperator, readRequest } from '../src/entrypoints/kafka/desk-news.js';
-import { createAwayAfter } from '../src/use-cases/away-after.js';
+import { createAwayAfter } from '../src/use-cases/desk/away-after.js';
 import { HEAD } from '../src/domain/desk/desk.js';
 import { defaultFlow } from '../src/domain/flow/settings.js';
 import { createDesks, operatorState, personWanted, request } from './support/desk-world.js';

@@ -1,7 +1,7 @@
 import { defaultFlow } from '../src/domain/flow/settings.js';
 import { defaultSettings } from '../src/domain/flow/written.js';
-import { createFlows, MAX_AGE_MS } from '../src/use-cases/flows.js';
-import { type BrandFlows } from '../src/use-cases/settings-ports.js';
+import { createFlows, MAX_AGE_MS } from '../src/use-cases/settings/flows.js';
+import { type BrandFlows } from '../src/use-cases/settings/ports.js';
 import { memoryBrandFlows } from './support/settings-twins.js';
 import { at } from './support/threads.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Sighting } from '../src/domain/identify.js';
 import type { Customers } from '../src/use-cases/ports.js';
-import { createResolveCustomers } from '../src/use-cases/resolve-customers.js';
+import { createResolveCustomers } from '../src/use-cases/customers/resolve-customers.js';
 import { memoryCustomers } from './support/twins.js';
 
 const at = new Date('2026-11-25T12:00:00Z');

@@ -2,9 +2,9 @@ import { createBrands } from '../adapters/kafka/brands.js';
 import { createBotStore } from '../adapters/mongo/bots.js';
 import { createBrandFlows } from '../adapters/mongo/brand-settings.js';
 import { monotonic } from '../adapters/node/machine.js';
-import { createLookAround } from '../use-cases/around.js';
-import { createCurrentBots } from '../use-cases/current-bots.js';
-import { createFlows } from '../use-cases/flows.js';
+import { createLookAround } from '../use-cases/threads/around.js';
+import { createCurrentBots } from '../use-cases/bots/current-bots.js';
+import { createFlows } from '../use-cases/settings/flows.js';
 import type { Ground } from './ground.js';
 import type { ThreadParts } from './threads.js';
 

@@ -6,7 +6,7 @@ import { createBlocklist } from '../adapters/meta/blocklist.js';
 import { pauseUntil } from '../adapters/node/machine.js';
 import { createBlockNews } from '../entrypoints/kafka/block-news.js';
 import { botSources } from '../entrypoints/kafka/bot-news.js';
-import { createBlockAtMeta } from '../use-cases/block-at-meta.js';
+import { createBlockAtMeta } from '../use-cases/blocks/block-at-meta.js';
 import { type Ground, part } from './ground.js';
 import type { ThreadParts } from './threads.js';
 

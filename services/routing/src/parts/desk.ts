@@ -7,10 +7,10 @@ import { asksIndexes, createAsks } from '../adapters/mongo/asks.js';
 import { createDeskIndex, DESKS } from '../adapters/mongo/desk-index.js';
 import { deskServer } from '../entrypoints/grpc/desk-server.js';
 import { sources } from '../entrypoints/kafka/number-log.js';
-import { createAwayAfter } from '../use-cases/away-after.js';
-import { createDeskUseCases } from '../use-cases/desk.js';
-import { createHearDesk, createHearOperators } from '../use-cases/hear-desk.js';
-import { createTakeOverDesks } from '../use-cases/take-over-desks.js';
+import { createAwayAfter } from '../use-cases/desk/away-after.js';
+import { createDeskUseCases } from '../use-cases/desk/desk.js';
+import { createHearDesk, createHearOperators } from '../use-cases/desk/hear-desk.js';
+import { createTakeOverDesks } from '../use-cases/desk/take-over-desks.js';
 import type { AroundParts } from './around.js';
 import { type Ground, part } from './ground.js';
 

@@ -12,7 +12,7 @@ import { createThreadIndex, threadIndexes, THREADS } from '../adapters/mongo/thr
 import { createTranscript, transcriptIndexes } from '../adapters/mongo/transcript.js';
 import { digest } from '../adapters/node/machine.js';
 import { sources } from '../entrypoints/kafka/number-log.js';
-import { createResolveCustomers } from '../use-cases/resolve-customers.js';
+import { createResolveCustomers } from '../use-cases/customers/resolve-customers.js';
 import { type Ground, part } from './ground.js';
 
 export type ThreadParts = ReturnType<typeof threadParts>;

@@ -9,8 +9,8 @@ import { createVault } from '@switchboard/vault';
 import { mayBeCalled } from '../../src/adapters/http/reachable.js';
 import { type AttachedBot } from '../../src/domain/bots/attached-bot.js';
 import { botServer, type WatchBot } from '../../src/entrypoints/grpc/bot-server.js';
-import { type BotStore } from '../../src/use-cases/bot-ports.js';
-import { createBotUseCases } from '../../src/use-cases/bots.js';
+import { type BotStore } from '../../src/use-cases/bots/ports.js';
+import { createBotUseCases } from '../../src/use-cases/bots/bots.js';
 import { memoryNumbers } from './twins.js';
 
 const SECRET = 'a-secret-of-thirty-two-characters-or-more';

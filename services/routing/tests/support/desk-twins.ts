@@ -1,5 +1,5 @@
 import { type Ask, type Standing } from '../../src/domain/desk/want.js';
-import { type Asks, type DeskIndex } from '../../src/use-cases/desk-ports.js';
+import { type Asks, type DeskIndex } from '../../src/use-cases/desk/ports.js';
 
 /** Keeps what a thread of an organisation said last; its chat is open and nobody has it, unless that is said. */
 export type PutAsk = (

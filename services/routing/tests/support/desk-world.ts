@@ -7,9 +7,9 @@ import { routingDesks, routingOffers, timerCommands } from '@switchboard/contrac
 import { createTellChecks } from '../../src/adapters/kafka/desk-checks.js';
 import { deskAggregate } from '../../src/adapters/kafka/desk-aggregate.js';
 import { readDeskTimer, readOperator, readRequest } from '../../src/entrypoints/kafka/desk-news.js';
-import { createDeskUseCases } from '../../src/use-cases/desk.js';
-import { createHearDesk, createHearOperators, type DeskNews } from '../../src/use-cases/hear-desk.js';
-import { createTakeOverDesks } from '../../src/use-cases/take-over-desks.js';
+import { createDeskUseCases } from '../../src/use-cases/desk/desk.js';
+import { createHearDesk, createHearOperators, type DeskNews } from '../../src/use-cases/desk/hear-desk.js';
+import { createTakeOverDesks } from '../../src/use-cases/desk/take-over-desks.js';
 import { memoryAsks } from './desk-twins.js';
 
 export const AWAY_MS = 300_000;

@@ -1,4 +1,4 @@
-import { type BrandFlows, type ChatTimes, type SettingsVersion } from '../../src/use-cases/settings-ports.js';
+import { type BrandFlows, type ChatTimes, type SettingsVersion } from '../../src/use-cases/settings/ports.js';
 
 /** In-memory twins of the ports of settings; each passes the contract of the real one. */
 

@@ -3,9 +3,9 @@ import { FlowSettings, RoutingRule } from '@switchboard/contracts/routing/v1/set
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { createTestClock } from '@switchboard/testing';
 import { settingsServer } from '../../src/entrypoints/grpc/settings-server.js';
-import { createSettingsUseCases } from '../../src/use-cases/settings.js';
-import { type Brands, type TellApply, type Wanted } from '../../src/use-cases/settings-ports.js';
-import { createTrySettings } from '../../src/use-cases/try-settings.js';
+import { createSettingsUseCases } from '../../src/use-cases/settings/settings.js';
+import { type Brands, type TellApply, type Wanted } from '../../src/use-cases/settings/ports.js';
+import { createTrySettings } from '../../src/use-cases/settings/try-settings.js';
 import { memoryBrandFlows, memoryChatTimes } from './settings-twins.js';
 import { memoryNumbers } from './twins.js';
 

@@ -2,7 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
-import type { PostOutcome, PostWebhook } from '../../use-cases/bot-ports.js';
+import type { PostOutcome, PostWebhook } from '../../use-cases/bots/ports.js';
 import type { Clock } from '../../use-cases/ports.js';
 import { isPublicAddress } from './reachable.js';
 

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { MayBeCalled } from '../../use-cases/bot-ports.js';
+import type { MayBeCalled } from '../../use-cases/bots/ports.js';
 
 /** Addresses that mean this machine, a private network, or nobody (IANA special-purpose registries). */
 const closed = new BlockList();

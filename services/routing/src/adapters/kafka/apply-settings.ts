@@ -1,6 +1,6 @@
 import { routingCommands } from '@switchboard/contracts/topics';
 import { eventRecord, type Producer } from '@switchboard/kafka';
-import type { TellApply } from '../../use-cases/settings-ports.js';
+import type { TellApply } from '../../use-cases/settings/ports.js';
 
 /** Says it to the owner of every partition, in its own chain: whoever owns it hears it between other inputs. */
 export const createTellApply =

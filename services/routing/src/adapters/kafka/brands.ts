@@ -1,5 +1,5 @@
 import type { BrandState } from '@switchboard/contracts/account/v1/events';
-import type { Brands } from '../../use-cases/settings-ports.js';
+import type { Brands } from '../../use-cases/settings/ports.js';
 
 /** The view of `account.brands`, which is in memory whole. */
 export function createBrands(table: {

@@ -1,6 +1,6 @@
 import { routingDesks } from '@switchboard/contracts/topics';
 import { eventRecord, type Producer } from '@switchboard/kafka';
-import type { TellChecks } from '../../use-cases/desk-ports.js';
+import type { TellChecks } from '../../use-cases/desk/ports.js';
 
 /** Asks under the key of the desk, so that it is compared between what threads tell it and not beside that. */
 export const createTellChecks =

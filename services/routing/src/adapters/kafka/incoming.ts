@@ -4,7 +4,7 @@ import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import type { Sighting } from '../../domain/identify.js';
 import type { Party } from '../../domain/party.js';
 import type { Received } from '../../domain/thread-inputs.js';
-import type { Incoming } from '../../use-cases/receive-messages.js';
+import type { Incoming } from '../../use-cases/threads/receive-messages.js';
 
 /** Raw items beyond this are left to whatsapp.messages: a thread is one document. */
 const RAW_BYTES = 32_768;

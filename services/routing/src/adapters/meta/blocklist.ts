@@ -1,7 +1,7 @@
 import type { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import type { GraphClient } from '@switchboard/graph-api';
 import type { GrpcClient } from '@switchboard/grpc';
-import type { Blocklist } from '../../use-cases/block-ports.js';
+import type { Blocklist } from '../../use-cases/blocks/ports.js';
 
 /** Meta's Block Users API, with the number's token from account: blocks are rare, so it is asked for each. */
 export const createBlocklist = (

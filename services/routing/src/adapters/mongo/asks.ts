@@ -2,7 +2,7 @@ import { type IndexSpec, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
 import type { Ask, Want } from '../../domain/desk/want.js';
 import type { Owner } from '../../domain/spans.js';
-import type { Asks } from '../../use-cases/desk-ports.js';
+import type { Asks } from '../../use-cases/desk/ports.js';
 import { THREADS } from './thread-index.js';
 
 /** Partial: in the steady state it holds only chats that wait for a person. */

@@ -1,7 +1,7 @@
 import { isDuplicate, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
 import type { AttachedBot } from '../../domain/bots/attached-bot.js';
-import type { BotStore } from '../../use-cases/bot-ports.js';
+import type { BotStore } from '../../use-cases/bots/ports.js';
 
 type BotDocument = Omit<AttachedBot, 'number' | 'version'> & { _id: string; v: number };
 

@@ -1,6 +1,6 @@
 import { type IndexSpec, isDuplicate, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
-import type { BrandFlows, SettingsVersion } from '../../use-cases/settings-ports.js';
+import type { BrandFlows, SettingsVersion } from '../../use-cases/settings/ports.js';
 
 type SettingsDocument = SettingsVersion & { _id: string };
 

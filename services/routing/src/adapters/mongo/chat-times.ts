@@ -1,6 +1,6 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
-import type { ChatCounts, ChatTimes } from '../../use-cases/settings-ports.js';
+import type { ChatCounts, ChatTimes } from '../../use-cases/settings/ports.js';
 import { CHAT_ROWS } from './chat-rows.js';
 
 /** Neither field ever changes, so it costs one write per chat and none per message. */

@@ -2,7 +2,7 @@ import { translated } from '@switchboard/mongo';
 import type { Connection } from 'mongoose';
 import type { Chat } from '../../domain/chat/chat.js';
 import type { Standing, Want } from '../../domain/desk/want.js';
-import type { DeskIndex } from '../../use-cases/desk-ports.js';
+import type { DeskIndex } from '../../use-cases/desk/ports.js';
 import { isWaiting } from './asks.js';
 import { THREADS } from './thread-index.js';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { NewSecret, PauseUntil } from '../../use-cases/bot-ports.js';
+import type { NewSecret, PauseUntil } from '../../use-cases/bots/ports.js';
 import type { Digest, NewId } from '../../use-cases/ports.js';
 
 /** 128 bits of SHA-256 in lower-case base 32: short, safe in ids, and never two alike. */

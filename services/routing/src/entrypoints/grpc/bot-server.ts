@@ -8,7 +8,7 @@ import {
 } from '@switchboard/contracts/routing/v1/bot_service';
 import { type Call, type ServedService, serverStream, unary } from '@switchboard/grpc';
 import { type AttachedBot, type IdleAction, type WrittenBot, writtenDuration } from '../../domain/bots/attached-bot.js';
-import type { BotUseCases } from '../../use-cases/bots.js';
+import type { BotUseCases } from '../../use-cases/bots/bots.js';
 import { aNumber, demand } from './requests.js';
 
 export type WatchBot = (request: WatchBotRequest, call: Call) => AsyncGenerator<WatchBotResponse, void, undefined>;

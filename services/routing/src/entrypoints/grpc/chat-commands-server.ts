@@ -5,10 +5,10 @@ import {
   TransferAnswer,
 } from '@switchboard/contracts/routing/v1/chat_service';
 import { unary } from '@switchboard/grpc';
-import { previewOf } from '../../use-cases/chats.js';
-import type { HandChats } from '../../use-cases/hand-chats.js';
-import type { MarkChats } from '../../use-cases/mark-chats.js';
-import type { Start, WriteToCustomer } from '../../use-cases/write-to-customer.js';
+import { previewOf } from '../../use-cases/chats/read-chats.js';
+import type { HandChats } from '../../use-cases/chats/hand-chats.js';
+import type { MarkChats } from '../../use-cases/chats/mark-chats.js';
+import type { Start, WriteToCustomer } from '../../use-cases/chats/write-to-customer.js';
 import { actorOf, operatorOf, SUPERVISE, WRITE } from './actors.js';
 import { chatToProto } from './chat-view.js';
 import {

@@ -5,7 +5,7 @@ import {
   type ListMessagesRequest,
 } from '@switchboard/contracts/routing/v1/chat_service';
 import { type ServedService, serverStream, unary } from '@switchboard/grpc';
-import type { ReadChats } from '../../use-cases/chats.js';
+import type { ReadChats } from '../../use-cases/chats/read-chats.js';
 import { type ChatCommandUseCases, chatCommands, commandScopes } from './chat-commands-server.js';
 import { aChatState, chatToProto, statesFrom } from './chat-view.js';
 import { viewOf } from './message-view.js';

@@ -6,7 +6,7 @@ import {
 } from '@switchboard/contracts/routing/v1/customer_service';
 import { type ServedService, unary } from '@switchboard/grpc';
 import type { Customer } from '../../domain/customer.js';
-import type { CustomerUseCases } from '../../use-cases/customers.js';
+import type { CustomerUseCases } from '../../use-cases/customers/customers.js';
 import { partyToProto } from './chat-view.js';
 import { aCustomerId, anAlias, aNumber, aPhone, aUserId, demand } from './requests.js';
 

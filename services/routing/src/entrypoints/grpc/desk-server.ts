@@ -7,7 +7,7 @@ import {
 import { Failure } from '@switchboard/errors';
 import { type Caller, type ServedService, unary } from '@switchboard/grpc';
 import { loadOf, type Presence } from '../../domain/desk/desk.js';
-import type { DeskUseCases, SeenOperator } from '../../use-cases/desk.js';
+import type { DeskUseCases, SeenOperator } from '../../use-cases/desk/desk.js';
 import { anIdOrNone, demand, oneOrganisationOf } from './requests.js';
 
 /** Who is there to answer, and how much each has in hand. */

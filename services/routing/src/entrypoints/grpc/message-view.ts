@@ -5,7 +5,7 @@ import {
   type MessageReaction,
 } from '@switchboard/contracts/routing/v1/chat_service';
 import { Author, ThreadEvent } from '@switchboard/contracts/routing/v1/events';
-import type { MessagesPage } from '../../use-cases/chats.js';
+import type { MessagesPage } from '../../use-cases/chats/read-chats.js';
 import type { MessageStateView } from '../../use-cases/ports.js';
 
 type Base = Pick<ChatMessage, 'sequence' | 'chatId'> & Partial<ChatMessage>;

@@ -1,6 +1,6 @@
 import { Failure, invalid, type FieldViolation } from '@switchboard/errors';
 import { partsOfThreadId, threadOfChat } from '../../domain/spans.js';
-import { demand } from '../../use-cases/chats.js';
+import { demand } from '../../use-cases/chats/read-chats.js';
 
 export { demand };
 

@@ -6,9 +6,9 @@ import {
 } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { FlowSettings } from '@switchboard/contracts/routing/v1/settings';
 import { type ServedService, unary } from '@switchboard/grpc';
-import type { SettingsUseCases } from '../../use-cases/settings.js';
-import type { SettingsVersion } from '../../use-cases/settings-ports.js';
-import type { TrySettings } from '../../use-cases/try-settings.js';
+import type { SettingsUseCases } from '../../use-cases/settings/settings.js';
+import type { SettingsVersion } from '../../use-cases/settings/ports.js';
+import type { TrySettings } from '../../use-cases/settings/try-settings.js';
 import { demand, fromToken, toToken } from './requests.js';
 import { aBrandId, aLongText, aNumberOrNone, anIdOrEmpty, aSmallPage, aTime, aVersion } from './settings-requests.js';
 import { flowFromProto, flowToProto, mannerToProto, rulesFromProto, targetToProto } from './settings-view.js';

@@ -1,7 +1,7 @@
 import type { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { Failure } from '@switchboard/errors';
 import { type Tail, watch, watchProblems } from '@switchboard/kafka';
-import type { BotUseCases } from '../../use-cases/bots.js';
+import type { BotUseCases } from '../../use-cases/bots/bots.js';
 import type { WatchBot } from './bot-server.js';
 import { aNumber, demand } from './requests.js';
 import type { Watched } from './watch.js';

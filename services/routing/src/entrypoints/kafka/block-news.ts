@@ -1,6 +1,6 @@
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import type { Chunk, HandleChunk, IncomingRecord } from '@switchboard/kafka';
-import type { BlockAtMeta, BlockNews } from '../../use-cases/block-at-meta.js';
+import type { BlockAtMeta, BlockNews } from '../../use-cases/blocks/block-at-meta.js';
 
 type Keep = (chunk: Chunk, record: IncomingRecord, reason: string) => Promise<void>;
 

@@ -1,7 +1,7 @@
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { routingThreads, sourceCode } from '@switchboard/contracts/topics';
 import type { Chunk, HandleChunk, IncomingRecord, SourceTopic } from '@switchboard/kafka';
-import type { BotNews, DeliverToBots } from '../../use-cases/deliver-to-bots.js';
+import type { BotNews, DeliverToBots } from '../../use-cases/bots/deliver-to-bots.js';
 
 export const botSources: readonly SourceTopic[] = [{ topic: routingThreads.name, code: sourceCode(routingThreads) }];
 

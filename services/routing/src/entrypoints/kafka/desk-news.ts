@@ -8,7 +8,7 @@ import { type Want, wantOf } from '../../domain/desk/want.js';
 import { nominalMs } from '../../domain/flow/duration.js';
 import { defaults, type Manner, type Target } from '../../domain/flow/settings.js';
 import { threadOfChat } from '../../domain/spans.js';
-import type { DeskNews, DeskSaid, OperatorNews } from '../../use-cases/hear-desk.js';
+import type { DeskNews, DeskSaid, OperatorNews } from '../../use-cases/desk/hear-desk.js';
 
 /** What a thread asks of its desk, or the desk of itself; undefined for what this version does not know. */
 export function readRequest(event: DeskRequested, position: Position): DeskNews | undefined {

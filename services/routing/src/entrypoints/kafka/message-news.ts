@@ -3,7 +3,7 @@ import { type MessageEvent, MessageState } from '@switchboard/contracts/egress/v
 import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import type { Party } from '../../domain/party.js';
 import type { Trouble } from '../../domain/thread-events.js';
-import type { MessageNews } from '../../use-cases/note-progress.js';
+import type { MessageNews } from '../../use-cases/threads/note-progress.js';
 
 /** What lists show of a content. */
 export type PreviewOf = (content: Content | undefined) => string;

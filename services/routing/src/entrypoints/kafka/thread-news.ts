@@ -3,7 +3,7 @@ import { AssignmentCause as CauseProto, type OfferMade } from '@switchboard/cont
 import type { TimerFired } from '@switchboard/contracts/timer/v1/events';
 import type { AssignmentCause } from '../../domain/thread-events.js';
 import type { OfferInput } from '../../domain/thread-inputs.js';
-import type { ThreadNews } from '../../use-cases/tell-threads.js';
+import type { ThreadNews } from '../../use-cases/threads/tell-threads.js';
 
 /** What the desk says to a thread; undefined for what this version does not know. */
 export function readOffer(event: OfferMade, position: Position): ThreadNews | undefined {

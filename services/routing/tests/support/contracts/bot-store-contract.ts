@@ -1,4 +1,4 @@
-import { type BotStore } from '../../../src/use-cases/bot-ports.js';
+import { type BotStore } from '../../../src/use-cases/bots/ports.js';
 import { attached } from '../bots-world.js';
 import { newNumber } from '../fresh.js';
 

@@ -1,5 +1,5 @@
 import { defaultSettings, type FlowSettings } from '../../../src/domain/flow/written.js';
-import { type BrandFlows, type SettingsVersion } from '../../../src/use-cases/settings-ports.js';
+import { type BrandFlows, type SettingsVersion } from '../../../src/use-cases/settings/ports.js';
 import { fresh } from '../fresh.js';
 import { at } from '../threads.js';
 

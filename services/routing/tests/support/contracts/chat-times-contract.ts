@@ -1,4 +1,4 @@
-import { type ChatTimes } from '../../../src/use-cases/settings-ports.js';
+import { type ChatTimes } from '../../../src/use-cases/settings/ports.js';
 import { fresh } from '../fresh.js';
 import { type TimedRow } from '../settings-twins.js';
 import { at } from '../threads.js';

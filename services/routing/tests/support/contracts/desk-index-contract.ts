@@ -1,5 +1,5 @@
 import { type Want } from '../../../src/domain/desk/want.js';
-import { type DeskIndex } from '../../../src/use-cases/desk-ports.js';
+import { type DeskIndex } from '../../../src/use-cases/desk/ports.js';
 import { type PutAsk } from '../desk-twins.js';
 import { fresh, newNumber } from '../fresh.js';
 import { aWant } from '../inputs.js';
