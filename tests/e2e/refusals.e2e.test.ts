@@ -1,6 +1,6 @@
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
-import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
+import { MessageServiceService, OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service';
@@ -189,7 +189,7 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   [
     'messages',
     'send',
-    { phoneNumberId: 'x', message: {} },
+    { phoneNumberId: 'x', message: OutboundMessage.decode(new Uint8Array()) },
     ['phone_number_id', 'message.idempotency_key', 'message.recipient', 'message.content'],
   ],
   ['messages', 'sendBatch', { phoneNumberId: 'x', messages: [] }, ['phone_number_id', 'messages']],

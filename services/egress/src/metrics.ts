@@ -40,6 +40,18 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
     labelNames: ['kind'] as const,
     registers,
   });
+  const fired = new Counter({
+    name: 'egress_timers_fired_total',
+    help: 'Timers of messages that fired: unknown = nobody has known of it for ten minutes, expiry = it was not worth sending any more. Many expiry ones find their message sent.',
+    labelNames: ['about'] as const,
+    registers,
+  });
+  const resolved = new Counter({
+    name: 'egress_unknown_resolved_total',
+    help: 'What people decided on messages of which nobody knew whether Meta has them: send-again, give-up.',
+    labelNames: ['how'] as const,
+    registers,
+  });
   const aggregates = new Counter({
     name: 'egress_aggregate_total',
     help: 'What the aggregates did: inputs, writes, lost compare-and-sets, published, poisoned …',
@@ -72,6 +84,12 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
       },
       statuses: (kind, count) => {
         if (count > 0) statuses.inc({ kind }, count);
+      },
+      fired: (about) => {
+        fired.inc({ about });
+      },
+      resolved: (how) => {
+        resolved.inc({ how });
       },
     },
     aggregates: {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { type Outcome } from './attempt.js';
-import { foldMessage, type Event, type Input, type StatusOfAttempt } from './fold.js';
+import { foldMessage } from './fold.js';
+import { type Event } from './folded.js';
+import { type Input, type StatusOfAttempt } from './inputs.js';
 import { isDoubled, stateTimes, unwritten, type Draft, type Message, type Unwritten } from './message.js';
 import { type Report } from './report.js';
 

@@ -1,122 +1,12 @@
 import { Failure } from '@switchboard/errors';
 import { withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
-import { expired, type Refusal } from './gate.js';
-import { refusedByExpiry } from './gate/expiry.js';
-import { mayCost } from './may-cost.js';
-import { BULK, isDoubled, withAttempts, type Draft, type Message, type Unwritten } from './message.js';
-import { pricingOf, type MetaError, type Pricing, type Report } from './report.js';
-import { deadlineOf, givenUp, sentAgain } from './unknown.js';
-
-/** One status of Meta about one attempt. */
-export interface StatusOfAttempt {
-  /** The business number it is about. */
-  readonly number: string;
-  /** Meta's id of the message (wamid). */
-  readonly whatsappMessageId: string;
-  /** By our id, where the status carries it; else the attempt is found by Meta's. */
-  readonly attempt: number | undefined;
-  readonly report: Report;
-}
-
-/** Somebody wants a message sent. `gate` is the verdict at that moment. */
-export interface Accept {
-  readonly kind: 'accept';
-  readonly draft: Draft;
-  readonly refusal: Refusal | undefined;
-  /** A refused reply stands in its thread and says so; a refused call is told to its caller and leaves nothing. */
-  readonly whenRefused: 'say' | 'throw';
-  /** True where another process may have to be told that there is work. */
-  readonly wake: boolean;
-  readonly at: Date;
-}
-
-/** A call to Meta is about to begin. */
-export interface Begin {
-  readonly kind: 'begin';
-  readonly call: string;
-  readonly epoch: number;
-  readonly at: Date;
-}
-
-/** What a call came to, with the statuses that were parked under Meta's id until then. */
-export interface Answer {
-  readonly kind: 'answer';
-  readonly attempt: number;
-  readonly outcome: Outcome;
-  readonly parked: readonly StatusOfAttempt[];
-  /** For withdrawn ones: when to try again. */
-  readonly notBefore: Date | undefined;
-  readonly at: Date;
-}
-
-export interface Statuses {
-  readonly kind: 'statuses';
-  readonly statuses: readonly StatusOfAttempt[];
-}
-
-/** The gate refused it at dispatch. */
-export interface Refuse {
-  readonly kind: 'refuse';
-  readonly refusal: Refusal;
-  readonly at: Date;
-}
-
-/** The message's timer fired. */
-export interface Fire {
-  readonly kind: 'fire';
-  readonly version: number;
-  /** Another message of the customer went after the attempt that is unknown. */
-  readonly wentSince: boolean;
-  readonly at: Date;
-}
-
-/** A person decides on a message of which nobody knows. */
-export interface Resolve {
-  readonly kind: 'resolve';
-  readonly resolution: 'send-again' | 'give-up';
-  readonly wentSince: boolean;
-  readonly at: Date;
-}
-
-export type Input = Accept | Begin | Answer | Statuses | Refuse | Fire | Resolve;
-
-/** What happened, with the message as it stands after it. */
-export type Event = { readonly message: Message; readonly at: Date } & (
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'sent'; readonly attempt: number }
-  | {
-      readonly kind: 'status-changed';
-      readonly attempt: number;
-      readonly status: string;
-      readonly pricing: Pricing | undefined;
-      readonly errors: readonly MetaError[];
-      readonly doubled: boolean;
-    }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'unknown'; readonly attempt: number; readonly reason: string }
-  | {
-      readonly kind: 'failed';
-      readonly attempt: number;
-      readonly error: MetaError | undefined;
-      readonly remedy: string;
-    }
-  /** For `egress.wake`: there is work. */
-  | { readonly kind: 'wake' }
-  /** For `timer.commands`: the message is to be looked at then. */
-  | { readonly kind: 'timer'; readonly version: number; readonly due: Date; readonly about: 'unknown' | 'expiry' }
-);
-
-export interface Result {
-  readonly message: Message | undefined;
-  /** For `begin`: the attempt that may be called; absent when there is nothing to send (any more). */
-  readonly attempt: number | undefined;
-}
-
-export interface Folded {
-  readonly state: Message | Unwritten;
-  readonly events: readonly Event[];
-  readonly result: Result;
-}
+import { type Event, type Folded, unchangedOr } from './folded.js';
+import { type Refusal } from './gate/refusal.js';
+import { type Accept, type Answer, type Begin, type Input, type StatusOfAttempt } from './inputs.js';
+import { BULK, isDoubled, withAttempts, type Message, type Unwritten } from './message.js';
+import { refuse } from './refuse.js';
+import { pricingOf } from './report.js';
+import { fire, resolve, withTimer } from './unknown.js';
 
 /** So many attempts that came to nothing are remembered. */
 const KEPT_ATTEMPTS = 20;
@@ -251,59 +141,6 @@ function mergeStatuses(message: Message, statuses: readonly StatusOfAttempt[]): 
   return [next, events];
 }
 
-function refuse(message: Message, { refusal, at }: Refuse): Folded {
-  if (message.queue !== 'waiting') return unchangedOr(message, message, []);
-  const state = refusal.code === expired.code ? 'expired' : 'refused';
-  const next: Message = { ...message, queue: undefined, notBefore: undefined, state, refusal };
-  return unchangedOr(message, next, [{ kind: 'refused', message: next, refusal, at }]);
-}
-
-/** Free messages are sent again, once; of others, and the second time, a person is asked (TX-4). */
-function fire(message: Message, { version, wentSince, at }: Fire): Folded {
-  const { timer } = message;
-  if (timer?.version !== version || timer.isOver) return unchangedOr(message, message, []);
-  const fired: Message = { ...message, timer: { ...timer, isOver: true } };
-  if (refusedByExpiry(fired.expiresAt, at) && fired.queue === 'waiting')
-    return refuse(fired, { kind: 'refuse', refusal: expired, at });
-  if (fired.queue !== 'unknown') return unchangedOr(message, fired, []);
-  if (!mayCost(fired.content, at) && !fired.presumed) return again(fired, wentSince, at);
-  const asking: Message = { ...fired, needsDecision: true };
-  const reason = 'no word of Meta for ten minutes, and another attempt may cost: decide whether it is sent again';
-  const attempt = fired.attempts.at(-1)?.number ?? 0;
-  return unchangedOr(message, asking, [{ kind: 'unknown', message: asking, attempt, reason, at }]);
-}
-
-function resolve(message: Message, { resolution, wentSince, at }: Resolve): Folded {
-  if (message.queue !== 'unknown') throw notUnknown();
-  if (resolution === 'send-again') return again(message, wentSince, at);
-  const next = givenUp(message);
-  const attempt = message.attempts.at(-1)?.number ?? 0;
-  return unchangedOr(message, next, [{ kind: 'failed', message: next, attempt, error: undefined, remedy: '', at }]);
-}
-
-function again(message: Message, wentSince: boolean, at: Date): Folded {
-  const next = sentAgain(message, wentSince);
-  return unchangedOr(message, next, [{ kind: 'wake', message: next, at }]);
-}
-
-/** Arms the one timer of a message where it has to be looked at by another time than before. */
-function withTimer(after: Folded, input: Input): Folded {
-  const { state, events, result } = after;
-  const due = state.state === undefined ? undefined : deadlineOf(state);
-  if (state.state === undefined || !due) return after;
-  const { timer } = state;
-  if (timer && !timer.isOver && timer.due.getTime() === due.getTime()) return after;
-  const version = (timer?.version ?? 0) + 1;
-  const message: Message = { ...state, timer: { version, due, isOver: false } };
-  const about = state.queue === 'unknown' ? 'unknown' : 'expiry';
-  const at = 'at' in input ? input.at : due;
-  return {
-    state: message,
-    events: [...events, { kind: 'timer', message, version, due, about, at }],
-    result: { ...result, message },
-  };
-}
-
 const isAbout = (status: StatusOfAttempt, attempt: Attempt): boolean =>
   status.attempt === undefined
     ? status.whatsappMessageId === attempt.whatsappMessageId
@@ -315,19 +152,6 @@ function forgetful(attempts: readonly Attempt[]): readonly Attempt[] {
   const oldest = attempts.findIndex(({ outcome, reports }) => outcome?.kind === 'withdrawn' && reports.length === 0);
   return oldest === -1 ? attempts : attempts.toSpliced(oldest, 1);
 }
-
-const unchangedOr = (before: Message | Unwritten, message: Message, events: readonly Event[]): Folded => ({
-  state: events.length === 0 && before === message ? before : message,
-  events,
-  result: { message, attempt: undefined },
-});
-
-const notUnknown = (): Failure =>
-  new Failure(
-    'invalid',
-    'egress.message-not-unknown',
-    'it is known what became of the message; look at it again before you decide',
-  );
 
 const keyReused = (): Failure =>
   new Failure(

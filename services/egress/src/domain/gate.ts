@@ -11,7 +11,6 @@ import { refusedByWindow, windowClosesAt } from './gate/window.js';
 import { type Address } from './address.js';
 import { type FoundTemplate, type TemplateCategory } from './template.js';
 
-export { expired } from './gate/expiry.js';
 export { isMendable, type NumberView, withoutToken } from './gate/number.js';
 export { type Refusal } from './gate/refusal.js';
 export { later, windowClosed } from './gate/window.js';

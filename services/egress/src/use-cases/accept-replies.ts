@@ -1,5 +1,5 @@
 import { type LogInput, type Position } from '@switchboard/aggregates';
-import { type Input } from '../domain/fold.js';
+import { type Input } from '../domain/inputs.js';
 import { type Draft } from '../domain/message.js';
 import { type Judge, type Judgement } from './judge.js';
 import { type Clock, type CustomerOfNumber, type Messages, type Observer, type Windows } from './ports.js';

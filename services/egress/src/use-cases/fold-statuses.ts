@@ -1,6 +1,6 @@
 import { type LogInput, type Position } from '@switchboard/aggregates';
 import { type AttemptId } from '../domain/callback.js';
-import { type Input, type StatusOfAttempt } from '../domain/fold.js';
+import { type Input, type StatusOfAttempt } from '../domain/inputs.js';
 import { type Claim, type Messages, type Observer, type Wamids } from './ports.js';
 
 /** A status as it was read from the log. */

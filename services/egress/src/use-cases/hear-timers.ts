@@ -1,6 +1,6 @@
 import { type LogInput, type Position } from '@switchboard/aggregates';
-import { type Input } from '../domain/fold.js';
-import { type MessageLists, type Messages } from './ports.js';
+import { type Input } from '../domain/inputs.js';
+import { type MessageLists, type Messages, type Observer } from './ports.js';
 
 /** A timer of a message that fired. */
 export interface FiredTimer {
@@ -20,8 +20,9 @@ export function createHearTimers(deps: {
   messages: Messages;
   lists: MessageLists;
   wake: (partition: number, number: string) => void;
+  observer: Observer;
 }) {
-  const { messages, wake } = deps;
+  const { messages, wake, observer } = deps;
 
   async function toInput({ messageId, position, version, about, at }: FiredTimer): Promise<LogInput<Input>> {
     const wentSince = about === 'unknown' && (await wentSinceOf(deps, messageId));
@@ -34,7 +35,10 @@ export function createHearTimers(deps: {
   ): Promise<{ done: Promise<void> }> {
     if (fired.length === 0) return { done: Promise.resolve() };
     const { done } = await messages.apply(await Promise.all(fired.map(toInput)), signal);
-    for (const { position, number, about } of fired) if (about === 'unknown') wake(position.partition, number);
+    for (const { position, number, about } of fired) {
+      observer.fired(about);
+      if (about === 'unknown') wake(position.partition, number);
+    }
     return { done };
   };
 }

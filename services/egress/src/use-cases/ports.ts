@@ -1,7 +1,8 @@
 import { type Aggregates } from '@switchboard/aggregates';
 import { type AttemptId } from '../domain/callback.js';
 import { type Content } from '../domain/content.js';
-import { type Input, type Result, type StatusOfAttempt } from '../domain/fold.js';
+import { type Result } from '../domain/folded.js';
+import { type Input, type StatusOfAttempt } from '../domain/inputs.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
 import { type Address } from '../domain/address.js';
@@ -217,6 +218,10 @@ export interface Observer {
   readonly numbersHeld: (slow: number, stopped: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
+  /** Timers of messages that fired. */
+  readonly fired: (about: 'unknown' | 'expiry') => void;
+  /** What people decided on unknowns. */
+  readonly resolved: (how: 'send-again' | 'give-up') => void;
   /** Something healed by itself or will be tried again. */
   readonly warn: (facts: object, message: string) => void;
 }

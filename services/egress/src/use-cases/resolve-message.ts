@@ -1,6 +1,6 @@
 import { type GetMessage } from './get-message.js';
 import { wentSinceOf } from './hear-timers.js';
-import { type Clock, type KeptMessage, type MessageLists, type Messages } from './ports.js';
+import { type Clock, type KeptMessage, type MessageLists, type Messages, type Observer } from './ports.js';
 
 export type ResolveMessage = ReturnType<typeof createResolveMessage>;
 
@@ -10,8 +10,9 @@ export function createResolveMessage(deps: {
   lists: MessageLists;
   getMessage: GetMessage;
   clock: Clock;
+  observer: Observer;
 }) {
-  const { messages, getMessage, clock } = deps;
+  const { messages, getMessage, clock, observer } = deps;
   return async function resolveMessage(
     messageId: string,
     resolution: 'send-again' | 'give-up',
@@ -20,6 +21,7 @@ export function createResolveMessage(deps: {
     await getMessage(messageId, organisation);
     const wentSince = await wentSinceOf(deps, messageId);
     await messages.command(messageId, { kind: 'resolve', resolution, wentSince, at: clock.now() });
+    observer.resolved(resolution);
     return getMessage(messageId, organisation);
   };
 }

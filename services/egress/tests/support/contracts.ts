@@ -1,5 +1,5 @@
 import { type Report } from '../../src/domain/report.js';
-import { type StatusOfAttempt } from '../../src/domain/fold.js';
+import { type StatusOfAttempt } from '../../src/domain/inputs.js';
 import { type Outcome } from '../../src/domain/attempt.js';
 import { type Draft } from '../../src/domain/message.js';
 import {

@@ -1,7 +1,7 @@
 import { type MemoryStore } from '@switchboard/aggregates';
 import { LEASE_MS } from '../../src/domain/lease.js';
 import { type AttemptId } from '../../src/domain/callback.js';
-import { type StatusOfAttempt } from '../../src/domain/fold.js';
+import { type StatusOfAttempt } from '../../src/domain/inputs.js';
 import { type Message } from '../../src/domain/message.js';
 import {
   type CustomerOfNumber,

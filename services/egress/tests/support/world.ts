@@ -151,6 +151,8 @@ export function createWorld(beginsAt?: Date) {
         numbersHeld: (slow, stopped) => void (world.held = { slow, stopped }),
         refused: () => undefined,
         statuses: () => undefined,
+        fired: () => undefined,
+        resolved: () => undefined,
         warn: (facts, message) => void warnings.push(`${message} ${JSON.stringify(facts)}`),
       },
     };

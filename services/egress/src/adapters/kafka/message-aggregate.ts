@@ -1,7 +1,9 @@
 import { type AggregateDefinition, type EncodedEvent, type Poison } from '@switchboard/aggregates';
 import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { egressMessages, egressWake, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
-import { type Event, foldMessage, type Input, type Result } from '../../domain/fold.js';
+import { foldMessage } from '../../domain/fold.js';
+import { type Event, type Result } from '../../domain/folded.js';
+import { type Input } from '../../domain/inputs.js';
 import { BULK, type Message, type Unwritten, unwritten, whatsappMessageIdOf } from '../../domain/message.js';
 import { contentToProto } from '../../content-proto.js';
 import { addressToProto, errorToProto, pricingToProto, stateToProto } from '../../proto.js';

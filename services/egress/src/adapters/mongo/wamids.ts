@@ -1,7 +1,7 @@
 import { duplicateIndexes, type IndexSpec, isDuplicate, translated, translateMongoError } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
 import { type AttemptId } from '../../domain/callback.js';
-import { type StatusOfAttempt } from '../../domain/fold.js';
+import { type StatusOfAttempt } from '../../domain/inputs.js';
 import { type Report } from '../../domain/report.js';
 import { type Claim, type Wamids } from '../../use-cases/ports.js';
 

@@ -1,6 +1,7 @@
 import { callbackData } from '../../domain/callback.js';
 import { type Attempt, type Outcome } from '../../domain/attempt.js';
-import { type Input, type Result } from '../../domain/fold.js';
+import { type Result } from '../../domain/folded.js';
+import { type Input } from '../../domain/inputs.js';
 import { isMendable, type Refusal } from '../../domain/gate.js';
 import { type Hold } from '../../domain/hold.js';
 import { type Lease, mayBegin } from '../../domain/lease.js';

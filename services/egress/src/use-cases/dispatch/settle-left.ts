@@ -1,4 +1,4 @@
-import { type Result } from '../../domain/fold.js';
+import { type Result } from '../../domain/folded.js';
 import { type Clock, type LeftMessage, type Messages, type Wamids } from '../ports.js';
 import { withParked } from '../fold-statuses.js';
 import { type Persist } from './persist.js';
