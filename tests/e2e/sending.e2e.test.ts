@@ -83,6 +83,30 @@ describe('templates', () => {
     });
   });
 
+  it('TX-3 one that is worth sending for a time only expires by its timer while its number cannot send', async () => {
+    // Meta does not know this number, so nothing of it goes and its owner asks again after a minute at the earliest.
+    const phoneNumberId = await system.newNumber();
+    const expiresAt = new Date(Date.now() + 3_000);
+    const message = {
+      ...nothing,
+      idempotencyKey: 'late',
+      recipient: to(someone()),
+      content: content('offer'),
+      expiresAt,
+    };
+
+    const { message: accepted } = await system.messages.send({ phoneNumberId, message });
+
+    await eventually(async () => {
+      const found = await system.messages.get({ messageId: accepted?.messageId ?? '' });
+      expect(found.message).toMatchObject({
+        state: MessageState.MESSAGE_STATE_EXPIRED,
+        attempts: [{ state: MessageState.MESSAGE_STATE_ACCEPTED }],
+        troubleCode: 'egress.expired',
+      });
+    });
+  });
+
   it('TX-1 marketing is refused to a customer who has stopped it, until it is resumed', async () => {
     const { phoneNumberId } = system.demo;
     const person = someone();
