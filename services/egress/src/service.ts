@@ -1,7 +1,6 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
-import { TemplateServiceService } from '@switchboard/contracts/template/v1/template_service';
 import {
   accountNumbers,
   egressMessages,
@@ -31,23 +30,20 @@ import { connectMongo, ensureIndexes } from '@switchboard/mongo';
 import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
 import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
 import { createRecipients } from './adapters/grpc/recipients.js';
-import { createTemplateDirectory } from './adapters/grpc/template-directory.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
 import { createNumbers } from './adapters/kafka/numbers.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
 import { createLeases } from './adapters/mongo/leases.js';
 import { createMessageLists, messageListsIndexes } from './adapters/mongo/message-lists.js';
-import { createPreferences } from './adapters/mongo/preferences.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
-import { createTemplates, templatesIndexes } from './adapters/mongo/templates.js';
 import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
-import { createWindows, windowsIndexes } from './adapters/mongo/windows.js';
 import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
 import { type Config } from './config.js';
 import { createEngine, type Engine } from './engine.js';
 import { messageServer } from './entrypoints/grpc/message-server.js';
 import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
+import { createGateParts, gateIndexes } from './gate-parts.js';
 import { egressMetrics } from './metrics.js';
 
 /** How long a stop waits for calls to Meta and for events to be published, each. */
@@ -85,8 +81,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
   );
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
-  const { address: templateAddress } = config.template;
-  const template = templateAddress === '' ? undefined : grpcClient(TemplateServiceService, templateAddress, { token });
+  const gate = createGateParts(mongo.connection, { ...config.template, token, now });
   const graph = createGraphClient({
     baseUrl: config.graph.url,
     version: config.graph.version,
@@ -107,9 +102,9 @@ export function egressService(config: Config, platform: Platform): Component[] {
   });
   const engine: Engine = createEngine(
     {
+      ...gate.ports,
       messages,
       numbers: createNumbers(numberTable),
-      windows: createWindows(mongo.connection),
       queue: createQueue(mongo.connection),
       lists: createMessageLists(mongo.connection),
       // One life of one process: a restarted one must not take its predecessor's calls for its own.
@@ -118,9 +113,6 @@ export function egressService(config: Config, platform: Platform): Component[] {
       cloudApi: createCloudApi(graph),
       tokens: createMetaTokens(account),
       recipients: createRecipients(routing),
-      preferences: createPreferences(mongo.connection, now),
-      templates: createTemplates(mongo.connection),
-      directory: template && createTemplateDirectory(template),
       clock: { ...systemClock, now },
       hash: sha256,
       newId,
@@ -161,8 +153,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     ...mongoStoreIndexes(MESSAGES),
     ...queueIndexes,
     ...messageListsIndexes,
-    ...templatesIndexes,
-    ...windowsIndexes,
+    ...gateIndexes,
     ...wamidsIndexes,
   ];
   return [
@@ -182,7 +173,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     part('neighbours', undefined, async () => {
       account.close();
       routing.close();
-      template?.close();
+      gate.close();
       await graph.close();
     }),
     numberTable,

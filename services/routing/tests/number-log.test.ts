@@ -298,6 +298,20 @@ describe('egress.messages', () => {
     expect(world.said()[1]?.chatId).toBe('');
   });
 
+  it('TX-4 a message that somebody gave up has failed, and the thread says that nobody knows of it', async () => {
+    const world = await connected();
+    const thread = `${NUMBER}.1.nobody`;
+    const gaveUp = event({
+      ...refused(world, thread, 'out-1'),
+      state: MessageState.MESSAGE_STATE_FAILED,
+      event: { $case: 'failed', value: { attempt: 1, error: undefined, remedy: '' } },
+    });
+
+    await world.hearEgress(accepted(world, thread, 'out-1'), gaveUp);
+
+    expect(world.said()[1]?.event).toMatchObject({ $case: 'messageTroubled', value: { code: 'egress.given-up' } });
+  });
+
   it('RX-4 what egress says again is known after days too, by the transcript', async () => {
     const world = await connected();
     await world.hearMessages(wrote(ana, 'w0', world.clock.now()));
