@@ -3,6 +3,7 @@ import { setUp } from './setup.js';
 
 const commands: Record<string, () => Promise<unknown>> = {
   account: () => import('@switchboard/account/main'),
+  billing: () => import('@switchboard/billing/main'),
   egress: () => import('@switchboard/egress/main'),
   ingress: () => import('@switchboard/ingress/main'),
   routing: () => import('@switchboard/routing/main'),

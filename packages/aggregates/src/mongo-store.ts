@@ -44,6 +44,8 @@ interface AggregateDocument {
 
 const DUPLICATE_KEY = 11_000;
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
+/** What was written as a bigint, money above all, is read as one; numbers are never written as 64-bit integers. */
+const READ = { readConcern: 'majority', promoteBuffers: true, useBigInt64: true } as const;
 /** The server gives up on a query after this. */
 const MAX_QUERY_MS = 10_000;
 
@@ -70,7 +72,7 @@ export function createMongoStore(connection: Connection, name: string): Aggregat
     write,
     find: (ids) =>
       translated(async () => {
-        const options = { readConcern: 'majority' as const, promoteBuffers: true, maxTimeMS: MAX_QUERY_MS };
+        const options = { ...READ, maxTimeMS: MAX_QUERY_MS };
         const documents = await collection.find({ _id: { $in: [...ids] } }, options).toArray();
         return documents.map(fromDocument);
       }),
@@ -85,7 +87,7 @@ export function createMongoStore(connection: Connection, name: string): Aggregat
       translated(async () => {
         // Without $type the partial index is not used.
         const filter = { outAt: { $lt: new Date(before), $type: 'date' as const } };
-        const options = { readConcern: 'majority' as const, promoteBuffers: true, maxTimeMS: MAX_QUERY_MS, limit };
+        const options = { ...READ, maxTimeMS: MAX_QUERY_MS, limit };
         return (await collection.find(filter, options).sort({ outAt: 1 }).toArray()).map(fromDocument);
       }),
     graves: {

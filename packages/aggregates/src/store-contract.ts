@@ -5,7 +5,15 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
   describe(`the ${name} store of aggregates`, () => {
     it('keeps what was written, with every kind of value', async () => {
       const store = await open();
-      const set = { text: 'a', count: 3, list: [{ at: new Date(5) }, null], nested: { deep: { x: 1 } }, nothing: null };
+      const set = {
+        text: 'a',
+        count: 3,
+        list: [{ at: new Date(5) }, null],
+        nested: { deep: { x: 1 } },
+        nothing: null,
+        money: 9_007_199_254_740_993n,
+        small: 5n,
+      };
       const out = [
         entry(1, 0, { cause: { code: 'm1', partition: 7, offset: 90_213 } }),
         entry(1, 1, { writtenAt: 1_000, event: event({ topic: 'timers', headers: {} }) }),

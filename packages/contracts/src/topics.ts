@@ -4,7 +4,7 @@
  * we said it, never the event's time, or retention would eat late events.
  */
 import { AccountWake, BrandState, NumberState, OperatorState } from '../gen/switchboard/account/v1/events.js';
-import { NumberCosts, NumberWake, WalletEvent } from '../gen/switchboard/billing/v1/events.js';
+import { WalletEvent } from '../gen/switchboard/billing/v1/events.js';
 import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
@@ -207,37 +207,12 @@ export const templateWake = topic(TemplateWake, {
   retentionMs: 1 * days,
 });
 
-/** What became of messages, re-keyed: a wallet has one writer. */
-export const billingCommands = topic(MessageEvent, {
-  name: 'billing.commands',
-  type: 'switchboard.egress.v1.MessageEvent',
-  key: 'wallet id',
-  code: 'bc',
-  retentionMs: 14 * days,
-});
-
 export const billingWallets = topic(WalletEvent, {
   name: 'billing.wallets',
   type: 'switchboard.billing.v1.WalletEvent',
   key: 'wallet id',
   code: 'bw',
   retentionMs: 30 * days,
-});
-
-export const billingNumbers = topic(NumberCosts, {
-  name: 'billing.numbers',
-  type: 'switchboard.billing.v1.NumberCosts',
-  key: 'phone_number_id',
-  code: 'bn',
-  cleanup: 'compact',
-});
-
-export const billingWake = topic(NumberWake, {
-  name: 'billing.wake',
-  type: 'switchboard.billing.v1.NumberWake',
-  key: 'phone_number_id',
-  code: 'bk',
-  retentionMs: 1 * days,
 });
 
 /** Our own services that have timers; an installation may name more owners (`TIMER_OWNERS`). */
@@ -272,10 +247,7 @@ export const topics = [
   egressWake,
   templateTemplates,
   templateWake,
-  billingCommands,
   billingWallets,
-  billingNumbers,
-  billingWake,
   timerCommands,
   ...timerOwners.map(timerFired),
 ] as const;

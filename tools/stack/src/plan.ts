@@ -18,7 +18,7 @@ export const newSecrets = (): Secrets => ({
   tokenKey: `stack:${randomBytes(32).toString('base64')}`,
 });
 
-export const serviceNames = ['account', 'ingress', 'routing', 'egress', 'timer'] as const;
+export const serviceNames = ['account', 'ingress', 'routing', 'egress', 'timer', 'billing'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** A process of this run: one instance of a service, or the simulator. */

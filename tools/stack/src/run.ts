@@ -40,7 +40,7 @@ export async function runEverything(options: RunOptions): Promise<void> {
     });
   });
 
-  say('starting MongoDB, Kafka, five services and a simulated Meta …');
+  say('starting MongoDB, Kafka, six services and a simulated Meta …');
   const began = Date.now();
   let isStarted = false;
   const stack = await startStack({
@@ -65,7 +65,10 @@ export async function runEverything(options: RunOptions): Promise<void> {
     writeStackFile(file, {
       ingress: { webhookUrl: webhooks[0] ?? '', appSecret: of.secrets.appSecret, verifyToken: of.secrets.verifyToken },
       grpc: Object.fromEntries(
-        ['ingress', 'account', 'routing', 'egress', 'timer'].map((name) => [name, of.grpc(name).split(',')[0] ?? '']),
+        ['ingress', 'account', 'routing', 'egress', 'timer', 'billing'].map((name) => [
+          name,
+          of.grpc(name).split(',')[0] ?? '',
+        ]),
       ),
       grpcToken: token,
       metaSimulator: { url: simulator, graphUrl: simulator },
@@ -204,7 +207,10 @@ function table(stack: RunningStack, file: string): string {
   const rows = [
     ['write as a customer', simulator],
     ['webhook', webhooks.join(', ')],
-    ...['account', 'ingress', 'routing', 'egress', 'timer'].map((name) => [`gRPC ${name}`, stack.grpc(name)]),
+    ...['account', 'ingress', 'routing', 'egress', 'timer', 'billing'].map((name) => [
+      `gRPC ${name}`,
+      stack.grpc(name),
+    ]),
     ['MongoDB', infrastructure.mongoUrl],
     ['Kafka', infrastructure.brokers.join(', ')],
     ['everything else', file],

@@ -1,11 +1,12 @@
 {{/* The services this chart knows, in the order they are shown. A new service is a block of values and a word here. */}}
-{{- define "switchboard.services" -}}ingress account routing egress timer{{- end }}
+{{- define "switchboard.services" -}}ingress account routing egress timer billing{{- end }}
 
 {{/* What a service is: kind of traffic and inputs. Facts of the code, not settings. */}}
 {{- define "switchboard.traits" -}}
 ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
+billing: { grpc: 50051, group: billing, topics: [timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}

@@ -139,7 +139,7 @@ function told(folded: Folded, at: Date): Folded {
 export const walletNotFound = (): Failure =>
   new Failure('not-found', 'billing.wallet-not-found', 'no such wallet; create it first');
 
-const outOfScope = (service: string): Failure =>
+export const outOfScope = (service: string): Failure =>
   new Failure(
     'forbidden',
     'billing.service-out-of-scope',

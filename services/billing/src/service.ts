@@ -1,0 +1,146 @@
+import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
+import { billingWallets, setAsideTopic, timerCommands, timerFired } from '@switchboard/contracts/topics';
+import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
+import {
+  connectKafka,
+  createConsumer,
+  createProducer,
+  encodedRecord,
+  ensureTopics,
+  eventHandlers,
+  topicSpec,
+} from '@switchboard/kafka';
+import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { createArmTimer } from './adapters/kafka/timers.js';
+import { TIMER_OWNER, walletAggregate } from './adapters/kafka/wallet-aggregate.js';
+import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
+import { createEntries, entriesIndexes } from './adapters/mongo/entries.js';
+import { createPurchases, purchasesIndexes } from './adapters/mongo/purchases.js';
+import { createRateStore } from './adapters/mongo/rates.js';
+import { countryOf } from './adapters/node/countries.js';
+import { sha256 } from './adapters/node/machine.js';
+import { type Config } from './config.js';
+import { shippedMarkets, shippedRates } from './domain/prices/shipped.js';
+import { billingServer } from './entrypoints/grpc/billing-server.js';
+import { pricingServer } from './entrypoints/grpc/pricing-server.js';
+import { onTimerFired } from './entrypoints/kafka/timer-fired.js';
+import { billingMetrics } from './metrics.js';
+import { createCreditUseCases } from './use-cases/credits.js';
+import { createExpireHolds } from './use-cases/expire-holds.js';
+import { createLedgerUseCases } from './use-cases/ledger.js';
+import { createAskWallet } from './use-cases/looked-up.js';
+import { createPriceUseCases } from './use-cases/prices.js';
+import { createProveNightly } from './use-cases/prove-nightly.js';
+import { createSpendUseCases } from './use-cases/spend.js';
+import { createWalletUseCases } from './use-cases/wallets.js';
+
+const topics = [billingWallets, timerCommands, timerFired(TIMER_OWNER), setAsideTopic('billing')];
+
+/** The parts of billing, in the order they start. */
+export function billingService(config: Config, platform: Platform): Component[] {
+  const { logger, instance, metrics: registry, now } = platform;
+  const { observer, aggregates } = billingMetrics(registry);
+  const mongo = connectMongo(config.mongo.url, { ...config.mongo, logger });
+  const { connection } = mongo;
+  const kafka = connectKafka({ ...config.kafka, clientId: 'billing', logger, metrics: registry });
+  const producer = createProducer(kafka, { name: 'billing', patience: 'retry' });
+
+  const entries = createEntries(connection);
+  const wallets = createAggregates({
+    definition: walletAggregate,
+    store: createMongoStore(connection, walletAggregate.name),
+    publish: (events) => producer.send(events.map(encodedRecord)),
+    project: entries.project,
+    logger,
+    metrics: aggregates,
+    traceParent,
+  });
+  const directory = createDirectory(connection);
+  const askWallet = createAskWallet({ wallets, entries, progress: entries, observer });
+  const ledger = createLedgerUseCases({ wallets, entries, directory, observer });
+  const proveNightly = createProveNightly({
+    ledger,
+    arm: createArmTimer(producer, now),
+    now,
+    tell(wrong) {
+      for (const { walletId, faults } of wrong)
+        logger.error({ walletId, faults }, 'the proof of a wallet does not hold');
+    },
+  });
+
+  const { topics: heard, handle } = eventHandlers({
+    handlers: [onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly)],
+    producer,
+    setAsideTopic: setAsideTopic('billing').name,
+    logger,
+    metrics: kafka.metrics,
+  });
+  const consumer = createConsumer(kafka, { group: 'billing', instance, topics: heard, handle });
+
+  const stopping = new AbortController();
+  const indexes = [
+    ...mongoStoreIndexes(walletAggregate.name),
+    ...directoryIndexes,
+    ...entriesIndexes,
+    ...purchasesIndexes,
+  ];
+  return [
+    mongo,
+    part('indexes', () => ensureIndexes(connection, indexes)),
+    part(
+      'topics',
+      () => {
+        const specs = topics.map((topic) => topicSpec(topic, config.kafka.layout));
+        return ensureTopics(kafka, specs, { signal: stopping.signal });
+      },
+      () => {
+        stopping.abort();
+      },
+    ),
+    producer,
+    part('wallets', wallets.start, wallets.stop),
+    consumer,
+    part('nightly proof', proveNightly.armNext),
+    grpcServer({
+      port: config.grpc.port,
+      services: [
+        billingServer({
+          wallets: createWalletUseCases({ wallets, directory, progress: entries, now }),
+          credits: createCreditUseCases({
+            wallets,
+            purchases: createPurchases(connection),
+            askWallet,
+            hash: sha256,
+            now,
+          }),
+          spend: createSpendUseCases({ wallets, askWallet, observer, now }),
+          ledger,
+        }),
+        pricingServer(
+          createPriceUseCases({
+            store: createRateStore(connection),
+            shipped: shippedRates,
+            markets: shippedMarkets,
+            countryOf,
+            now,
+          }),
+          now,
+        ),
+      ],
+      verify: localTokens(config.grpc.jwtSecret),
+      logger,
+      metrics: grpcMetrics(registry),
+    }),
+  ];
+}
+
+const part = (name: string, start?: () => void | Promise<void>, stop?: () => void | Promise<void>): Component => ({
+  name,
+  start: async () => {
+    await start?.();
+  },
+  stop: async () => {
+    await stop?.();
+  },
+});

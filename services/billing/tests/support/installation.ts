@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
+import { PricingServiceService } from '@switchboard/contracts/billing/v1/pricing_service';
+import { timerFired, topics } from '@switchboard/contracts/topics';
+import { grpcClient, signToken } from '@switchboard/grpc';
+import { connectKafka, createProducer, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
+import { connectMongo } from '@switchboard/mongo';
+import { eventually, freePort } from '@switchboard/testing';
+import { servers } from './servers.js';
+
+const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+const main = join(dirname(require.resolve('@switchboard/billing/main')), 'main.js');
+
+export type BillingProcess = Awaited<ReturnType<Awaited<ReturnType<typeof startInstallation>>['startProcess']>>;
+
+/** Processes of billing on real Kafka and MongoDB. */
+export async function startInstallation(name: string) {
+  const database = `billing-${name}-${process.pid}`;
+  const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'billing-test' });
+  await ensureTopics(
+    kafka,
+    topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+  );
+  const producer = createProducer(kafka, { patience: 'retry' });
+  const mongo = connectMongo(servers.mongoUrl, { database });
+  await Promise.all([producer.start(), mongo.start()]);
+  const ends = new Set<() => Promise<void>>();
+  let made = 0;
+
+  async function startProcess() {
+    const [grpcPort, adminPort] = [await freePort(), await freePort()];
+    const child: ChildProcess = spawn(process.execPath, [main], {
+      stdio: ['ignore', process.env['BILLING_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
+        LOG_LEVEL: 'warn',
+        INSTANCE: `billing-${(made += 1)}`,
+        ADMIN_PORT: String(adminPort),
+        GRPC_PORT: String(grpcPort),
+        KAFKA_BROKERS: servers.brokers,
+        KAFKA_PARTITIONS: '12',
+        MONGO_URL: servers.mongoUrl,
+        MONGO_DATABASE: database,
+        JWT_SECRET: SECRET,
+      },
+    });
+    const address = `127.0.0.1:${grpcPort}`;
+    const clients: { close: () => void }[] = [];
+    const as = async (subject: string, organisationId?: string, scope = 'billing.*') => {
+      const token = await signToken(SECRET, {
+        subject,
+        scope,
+        ttlSeconds: 600,
+        ...(organisationId && { organisationId }),
+      });
+      const billing = grpcClient(BillingServiceService, address, { token, deadlineMs: 20_000 });
+      const pricing = grpcClient(PricingServiceService, address, { token, deadlineMs: 20_000 });
+      clients.push(billing, pricing);
+      return { billing, pricing };
+    };
+    const end = async (signal: NodeJS.Signals): Promise<void> => {
+      for (const client of clients.splice(0)) client.close();
+      if (!ends.delete(stop)) return;
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    };
+    const stop = (): Promise<void> => end('SIGTERM');
+    ends.add(stop);
+    await eventually(
+      async () => {
+        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
+        if (status !== 200) throw new Error(`not ready: ${status}`);
+      },
+      { timeoutMs: 60_000, everyMs: 100 },
+    );
+    return { as, stop, kill: () => end('SIGKILL') };
+  }
+
+  return {
+    connection: mongo.connection,
+    startProcess,
+    /** As the timer service says it. */
+    fire: (walletId: string, day: string, version: number) => {
+      const timerKey = `${walletId}:holds:${day}`;
+      const about = { owner: 'billing', timerKey, version: BigInt(version) };
+      const value = { ...about, dueAt: new Date(), payload: Buffer.from(day) };
+      return producer.send([
+        eventRecord(timerFired('billing'), value, { key: walletId, id: `${timerKey}:${version}`, time: new Date() }),
+      ]);
+    },
+    async stop(): Promise<void> {
+      for (const end of [...ends]) await end();
+      await producer.stop();
+      await mongo.stop();
+    },
+  };
+}
