@@ -3,6 +3,8 @@ import { readMongoSettings } from '@switchboard/mongo';
 import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
+const perSecond = (meta: number) => z.coerce.number().min(0.1).max(100_000).default(meta);
+
 const environment = z.object({
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
@@ -15,6 +17,11 @@ const environment = z.object({
   ROUTING_GRPC: z.string().min(1),
   ACCOUNT_GRPC: z.string().min(1),
   TEMPLATE_GRPC: z.string().default(''),
+  THROUGHPUT_STANDARD: perSecond(80),
+  THROUGHPUT_HIGH: perSecond(1_000),
+  THROUGHPUT_COEXISTENCE: perSecond(20),
+  PAIR_SECONDS: z.coerce.number().min(0.1).max(3_600).default(6),
+  PAIR_BURST: z.coerce.number().int().min(1).max(1_000).default(45),
   US_MARKETING: z.enum(['paused', 'allowed']).default('paused'),
 });
 
@@ -37,5 +44,13 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Empty = none is installed. */
     template: { address: own.TEMPLATE_GRPC },
     usMarketing: own.US_MARKETING,
+    allowed: {
+      throughputs: {
+        standard: own.THROUGHPUT_STANDARD,
+        high: own.THROUGHPUT_HIGH,
+        coexistence: own.THROUGHPUT_COEXISTENCE,
+      },
+      pair: { everyMs: own.PAIR_SECONDS * 1_000, burst: own.PAIR_BURST },
+    },
   };
 }

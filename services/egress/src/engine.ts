@@ -6,6 +6,7 @@ import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
+import { type Allowed, createPacing } from './use-cases/dispatch/pacing.js';
 import { createPersist } from './use-cases/dispatch/persist.js';
 import { createSettleLeft } from './use-cases/dispatch/settle-left.js';
 import { createFindTemplate } from './use-cases/find-template.js';
@@ -27,6 +28,7 @@ import {
   type Wamids,
   type Windows,
 } from './use-cases/ports.js';
+import { type Paces } from './use-cases/pace-ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
 import { createListMessages } from './use-cases/list-messages.js';
@@ -49,6 +51,7 @@ export interface Ports {
   readonly recipients: Recipients;
   readonly preferences: Preferences;
   readonly templates: Templates;
+  readonly paces: Paces;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
   readonly clock: Clock;
@@ -65,6 +68,7 @@ export interface EngineOptions {
   readonly callTimeoutMs: number;
   readonly drainMs: number;
   readonly usMarketing: UsMarketing;
+  readonly allowed: Allowed;
 }
 
 export function createEngine(ports: Ports, options: EngineOptions) {
@@ -75,8 +79,8 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
-    { ...ports, keeper, dispatchMessage, settleLeft },
-    { ...options, concurrency: CONCURRENCY },
+    { ...ports, keeper, dispatchMessage, settleLeft, pacing: createPacing(ports, options.allowed) },
+    { ...options, concurrency: CALLS },
   );
   const { wake, told } = dispatcher;
   return {
@@ -96,5 +100,8 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   };
 }
 
-/** Enough for a number at Meta's default of 80 a second with slow answers; one process serves several such. */
-const CONCURRENCY = 128;
+/**
+ * Calls to Meta under way at the same time, of one process: enough for a number at Meta's high throughput of 1,000 a second
+ * whose calls take half a second. The pool of connections has as many, or calls would wait there, past their lease.
+ */
+export const CALLS = 512;

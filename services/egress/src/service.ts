@@ -35,11 +35,12 @@ import { createNumbers } from './adapters/kafka/numbers.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
 import { createLeases } from './adapters/mongo/leases.js';
 import { createMessageLists, messageListsIndexes } from './adapters/mongo/message-lists.js';
+import { createPaces } from './adapters/mongo/paces.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
 import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
 import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
 import { type Config } from './config.js';
-import { createEngine, type Engine } from './engine.js';
+import { CALLS, createEngine, type Engine } from './engine.js';
 import { messageServer } from './entrypoints/grpc/message-server.js';
 import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
@@ -86,6 +87,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     baseUrl: config.graph.url,
     version: config.graph.version,
     timeoutMs: callTimeoutMs,
+    connections: CALLS,
   });
 
   const messages = createAggregates({
@@ -113,6 +115,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
       cloudApi: createCloudApi(graph),
       tokens: createMetaTokens(account),
       recipients: createRecipients(routing),
+      paces: createPaces(mongo.connection),
       clock: { ...systemClock, now },
       hash: sha256,
       newId,
@@ -125,7 +128,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
         },
       },
     },
-    { callTimeoutMs, drainMs: DRAIN_MS, usMarketing: config.usMarketing },
+    { callTimeoutMs, drainMs: DRAIN_MS, usMarketing: config.usMarketing, allowed: config.allowed },
   );
   const { dispatcher } = engine;
 
@@ -135,7 +138,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     topics: sources,
     handle: createNumberLog({
       ...engine,
-      wake: dispatcher.wake,
+      ...dispatcher,
       keep: (chunk, record, reason) =>
         producer.send([setAsideRecord(setAside, chunk.topic, chunk.partition, record, reason)]),
     }),

@@ -8,8 +8,10 @@ import {
   wamidsContract,
   windowsContract,
 } from './support/contracts.js';
+import { pacesContract } from './support/pace-contracts.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 import { memoryPreferences, memoryTemplates } from './support/gate-twins.js';
+import { memoryPaces } from './support/pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './support/twins.js';
 
 const clock = createTestClock();
@@ -29,5 +31,6 @@ const open = () => {
 };
 preferencesContract('in-memory', () => memoryPreferences(second30));
 templatesContract('in-memory', memoryTemplates);
+pacesContract('in-memory', memoryPaces);
 queueContract('in-memory', open);
 messageListsContract('in-memory', open);

@@ -1,4 +1,4 @@
-import { heldAfter, heldAfterSuccess, type Hold, isMended } from './hold.js';
+import { heldAfter, heldAfterSuccess, type Hold, isMended, isSilent } from './hold.js';
 
 const because = { code: 'meta.190', reason: 'expired', remedy: 'connect it again' };
 const slow = { kind: 'slow', because: undefined, version: 1, afterMs: 1_000 } as const;
@@ -31,6 +31,12 @@ describe('TX-5 a number that is held', () => {
     const hold: Hold = { ...heldAfter(undefined, slow, 0), strikes: 7 };
 
     expect(heldAfter(hold, stop, 10)).toMatchObject({ kind: 'stopped', because, until: 60_010, strikes: 1 });
+  });
+
+  it('is held when nobody answers five calls in a row, or the one that tries', () => {
+    const hold = heldAfter(undefined, slow, 0);
+
+    expect([isSilent(undefined, 4), isSilent(undefined, 5), isSilent(hold, 1)]).toEqual([false, true, true]);
   });
 
   it('is mended when somebody has changed it since', () => {

@@ -1,4 +1,7 @@
-/** What the owner of a number has learnt from Meta's refusals: how long nothing of it goes, and why. In memory alone. */
+/**
+ * The circuit breaker of a number: how long nothing of it goes, and why. Open until a time, then half open: one message at
+ * a time tries; closed by the first that Meta takes. In memory alone, since a new owner learns it with its first calls.
+ */
 import { type NumberView, type Refusal } from './gate.js';
 
 export interface Hold {
@@ -33,6 +36,13 @@ export function heldAfter(
 /** Meta has taken a message of the number. One that was called before the hold began proves nothing. */
 export const heldAfterSuccess = (hold: Hold | undefined, now: number): Hold | undefined =>
   hold && now < hold.until ? hold : undefined;
+
+/** So many calls in a row that nobody has answered mean that Meta is not there, rather than that a call was lost. */
+const SILENCE = 5;
+
+/** It waits before more of its messages become unknown. One that was only to try it is enough. */
+export const isSilent = (hold: Hold | undefined, unanswered: number): boolean =>
+  hold !== undefined || unanswered >= SILENCE;
 
 /** Somebody has changed the number since it stopped, for example given it another token: it is tried at once. */
 export const isMended = ({ kind, version }: Hold, number: NumberView | undefined): boolean =>

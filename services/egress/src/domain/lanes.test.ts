@@ -55,7 +55,7 @@ describe('the lanes of a number', () => {
 
     expect(lanes.take(0)?.messageId).toBe('m3');
     expect(lanes.take(99)).toBeUndefined();
-    expect(lanes.dueAt()).toBe(100);
+    expect(lanes.dueAt(0)).toBe(100);
     expect(lanes.take(100)?.messageId).toBe('m1');
   });
 
@@ -132,7 +132,7 @@ describe('the lanes of a number', () => {
 
     lanes.pause(500);
 
-    expect([lanes.take(499), lanes.dueAt()]).toEqual([undefined, 500]);
+    expect([lanes.take(499), lanes.dueAt(0)]).toEqual([undefined, 500]);
     expect(lanes.take(500)?.messageId).toBe('m1');
   });
 
@@ -147,9 +147,26 @@ describe('the lanes of a number', () => {
   });
 
   it('name the customers of whom enough is in memory', () => {
-    const lanes = filled(...Array.from({ length: 16 }, (_, index) => message(`m${index}`)), message('m99', bob));
+    const many = Array.from({ length: 16 }, (_, index) => message(`m${index}`, { priority: 1 }));
+    const lanes = filled(...many, message('m99', bob));
 
-    expect(lanes.crowded()).toEqual(['anna']);
+    expect([lanes.served(1, 0), lanes.served(0, 0)]).toEqual([['anna'], []]);
+  });
+
+  it('TX-5 let a customer wait who had too many, and say when that is over', () => {
+    const lanes = createLanes((customer) => (customer === 'anna' ? 700 : -5));
+    [message('m1'), message('m2', bob)].forEach(lanes.offer);
+
+    expect([lanes.ready(1, 10), lanes.served(1, 10)]).toEqual([1, ['anna']]);
+    expect([lanes.take(10)?.messageId, lanes.take(10), lanes.takeLeastTried(10)]).toEqual(['m2', undefined, undefined]);
+    expect(lanes.dueAt(10)).toBe(710);
+  });
+
+  it('TX-5 give only what there is room for', () => {
+    const lanes = filled(message('m1', { priority: 1 }), message('m2', { priority: 1, ...bob }));
+
+    expect([lanes.take(0, 0), lanes.ready(0, 0)]).toEqual([undefined, 0]);
+    expect(lanes.take(0, 1)?.messageId).toBe('m1');
   });
 
   it('never have two of one customer under way, and keep each customer’s order', () => {

@@ -27,8 +27,8 @@ interface Lane<W> {
 export interface Lanes<W extends Waiting = Waiting> {
   /** Adds a message, once. */
   readonly offer: (message: W) => void;
-  /** The next message that may go now; its lane is held until `release`. */
-  readonly take: (now: number) => W | undefined;
+  /** The next message that may go now, of those of this priority and before; its lane is held until `release`. */
+  readonly take: (now: number, upTo?: number) => W | undefined;
   /**
    * The one to try a number with that did not work: of those that may go now the one that was tried least, so that no
    * message that cannot go stands for all.
@@ -44,19 +44,22 @@ export interface Lanes<W extends Waiting = Waiting> {
   readonly hold: (message: Pick<Waiting, 'customer' | 'messageId'>, until: number) => void;
   /** Nothing of the number goes before; 0 = at once again. */
   readonly pause: (until: number) => void;
-  /** Customers of whom enough is in memory. */
-  readonly crowded: () => readonly string[];
+  /** Customers who need no more of this priority in memory: there is enough of them, or they have to wait anyway. */
+  readonly served: (priority: number, now: number) => readonly string[];
+  /** Customers with a message of this priority or before that may go as soon as the number may. */
+  readonly ready: (priority: number, now: number) => number;
   readonly size: () => number;
   /** Nothing waits, is held or paused: there is nothing to remember. */
   readonly isIdle: (now: number) => boolean;
   /** When there is something to take, at the earliest; undefined when only an event can change that. */
-  readonly dueAt: () => number | undefined;
+  readonly dueAt: (now: number) => number | undefined;
 }
 
 /** More of one customer than this is left in the database, or a single customer could fill the memory. */
 const LANE_LIMIT = 16;
 
-export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
+/** `waitMs`: how long a customer has to wait for what went before, whatever is said of the message. */
+export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: string) => number = () => 0): Lanes<W> {
   const lanes = new Map<string, Lane<W>>();
   const known = new Set<string>();
   let pausedUntil = 0;
@@ -84,7 +87,7 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
     let best: W | undefined;
     for (const lane of lanes.values()) {
       const head = lane.waiting[0];
-      if (!head || !mayGo(head) || (lane.held && lane.held.until > now)) continue;
+      if (!head || isHeld(lane, now) || !mayGo(head)) continue;
       if (!best || isFirst(head, best)) best = head;
     }
     if (!best) return undefined;
@@ -95,6 +98,13 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
     return best;
   }
 
+  const isReady = ({ customer, notBefore }: W, now: number): boolean => notBefore <= now && waitMs(customer) <= 0;
+
+  const isFree = (lane: Lane<W>, now: number): boolean => {
+    const head = lane.waiting[0];
+    return head !== undefined && !isHeld(lane, now) && isReady(head, now);
+  };
+
   return {
     offer(message) {
       if (known.has(message.messageId)) return;
@@ -103,12 +113,12 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
       insert(lane, message);
     },
 
-    take(now) {
-      return now < pausedUntil ? undefined : takeHead(now, ({ notBefore }) => notBefore <= now);
+    take(now, upTo = Infinity) {
+      if (now < pausedUntil) return undefined;
+      return takeHead(now, (head) => head.priority <= upTo && isReady(head, now));
     },
 
-    takeLeastTried: (now) =>
-      now < pausedUntil ? undefined : takeHead(now, ({ notBefore }) => notBefore <= now, isTriedLess),
+    takeLeastTried: (now) => (now < pausedUntil ? undefined : takeHead(now, (head) => isReady(head, now), isTriedLess)),
 
     takeOlder: (acceptedBefore, now) => takeHead(now, ({ acceptedAt }) => acceptedAt < acceptedBefore),
 
@@ -133,22 +143,33 @@ export function createLanes<W extends Waiting = Waiting>(): Lanes<W> {
       pausedUntil = until;
     },
 
-    crowded: () => [...lanes].filter(([, { waiting }]) => waiting.length >= LANE_LIMIT).map(([customer]) => customer),
+    served: (priority, now) =>
+      [...lanes]
+        .filter(([, lane]) => {
+          const found = lane.waiting.filter((each) => each.priority <= priority).length;
+          return found >= LANE_LIMIT || (found > 0 && !isFree(lane, now));
+        })
+        .map(([customer]) => customer),
+    ready: (priority, now) =>
+      [...lanes.values()].filter((lane) => isFree(lane, now) && (lane.waiting[0]?.priority ?? Infinity) <= priority)
+        .length,
     size: () => known.size,
     isIdle: (now) => lanes.size === 0 && pausedUntil <= now,
 
-    dueAt() {
+    dueAt(now) {
       let due: number | undefined;
-      for (const { waiting, held } of lanes.values()) {
+      for (const [customer, { waiting, held }] of lanes) {
         const head = waiting[0];
-        if (!head) continue;
-        const at = Math.max(head.notBefore, held?.until ?? 0, pausedUntil);
-        if (at !== Infinity && (due === undefined || at < due)) due = at;
+        if (!head || held?.until === Infinity) continue;
+        const at = Math.max(head.notBefore, held?.until ?? 0, pausedUntil, now + waitMs(customer));
+        if (due === undefined || at < due) due = at;
       }
       return due;
     },
   };
 }
+
+const isHeld = ({ held }: Pick<Lane<Waiting>, 'held'>, now: number): boolean => held !== undefined && held.until > now;
 
 /** Replies of one thread go in its order, whatever the clocks of those who accepted them said. */
 function isBefore(message: Waiting, other: Waiting | undefined): boolean {

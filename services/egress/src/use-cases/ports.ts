@@ -6,7 +6,7 @@ import { type Input, type StatusOfAttempt } from '../domain/inputs.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
 import { type Address } from '../domain/address.js';
-import { type Message, type State, type Unwritten } from '../domain/message.js';
+import { type Message, type Priority, type State, type Unwritten } from '../domain/message.js';
 import { type Consequence, type Refused } from '../domain/retry.js';
 import { type TemplateCategory } from '../domain/template.js';
 
@@ -93,11 +93,11 @@ export interface LeftMessage {
 
 /** The queue is the collection of messages itself: what a document says of its place is the truth. */
 export interface Queue {
-  /** The oldest waiting messages of a number, without those of some customers. */
+  /** The oldest waiting messages of a number and class, without those of some customers. */
   readonly waiting: (
     partition: number,
     number: string,
-    options: { readonly without: readonly string[]; readonly limit: number },
+    options: { readonly priority: Priority; readonly without: readonly string[]; readonly limit: number },
   ) => Promise<readonly QueuedMessage[]>;
   /** Numbers of these partitions that have messages waiting. */
   readonly numbers: (

@@ -1,7 +1,7 @@
 import { type Report } from '../../src/domain/report.js';
 import { type StatusOfAttempt } from '../../src/domain/inputs.js';
 import { type Outcome } from '../../src/domain/attempt.js';
-import { type Draft } from '../../src/domain/message.js';
+import { BULK, type Draft, INTERACTIVE } from '../../src/domain/message.js';
 import {
   type Leases,
   type MessageLists,
@@ -322,9 +322,9 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
       messages.command(messageId, { kind: 'begin', call: fresh('call'), epoch: 1, at: at(second) });
     const answer = (messages: Messages, messageId: string, outcome: Outcome, notBefore?: Date) =>
       messages.command(messageId, { kind: 'answer', attempt: 1, outcome, parked: [], notBefore, at: at(2) });
-    const options = { without: [], limit: 10 };
+    const options = { priority: INTERACTIVE, without: [], limit: 10 };
 
-    it('gives what waits of a number, interactive before bulk and then in order', async () => {
+    it('TX-5 gives what waits of a number and class, in order', async () => {
       const { queue, messages } = open();
       const number = fresh('7000');
       const [bulk, second, first] = [
@@ -336,7 +336,10 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
 
       const found = await queue.waiting(Number(number), number, options);
 
-      expect(found.map(({ messageId }) => messageId)).toEqual([first, second, bulk]);
+      expect(found.map(({ messageId }) => messageId)).toEqual([first, second]);
+      expect(await queue.waiting(Number(number), number, { ...options, priority: BULK })).toMatchObject([
+        { messageId: bulk, priority: BULK },
+      ]);
       expect(found[0]).toEqual({
         messageId: first,
         customer: 'anna',
@@ -368,7 +371,7 @@ export function queueContract(name: string, open: () => { readonly queue: Queue;
         await accept(messages, draft(number, 3, { customer: 'bob' })),
       ];
 
-      const found = await queue.waiting(Number(number), number, { without: ['anna'], limit: 1 });
+      const found = await queue.waiting(Number(number), number, { ...options, without: ['anna'], limit: 1 });
 
       expect(found.map(({ messageId }) => messageId)).toEqual([ids[1]]);
     });

@@ -20,11 +20,11 @@ export function memoryQueue(store: MemoryStore): Queue {
   const all = () =>
     [...store.documents.values()].map(({ id, state }) => ({ ...(state as unknown as Message), _id: id }));
   return {
-    waiting: (partition, number, { without, limit }) => {
+    waiting: (partition, number, { priority, without, limit }) => {
       const found = all()
         .filter((each) => each.queue === 'waiting' && each.partition === partition && each.number === number)
-        .filter(({ customer }) => !without.includes(customer))
-        .sort((a, b) => a.priority - b.priority || a.order - b.order);
+        .filter((each) => each.priority === priority && !without.includes(each.customer))
+        .sort((a, b) => a.order - b.order);
       return Promise.resolve(found.slice(0, limit).map(toQueued));
     },
     numbers: (partitions) => {

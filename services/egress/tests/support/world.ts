@@ -30,9 +30,11 @@ import { type Message } from '../../src/domain/message.js';
 import { createEngine, type Engine, type Ports } from '../../src/engine.js';
 import { type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/number-log.js';
+import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { memoryPreferences, memoryTemplates } from './gate-twins.js';
+import { memoryPaces } from './pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
 
 export const NUMBER = '555';
@@ -52,7 +54,15 @@ interface Levers {
   held: { readonly slow: number; readonly stopped: number };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
+  /** How fast numbers may be, as processes see it that start from now on. */
+  allowed: Allowed;
 }
+
+/** No test waits for a pace that it is not about. */
+const unhurried: Allowed = {
+  throughputs: { standard: Infinity, high: Infinity, coexistence: Infinity },
+  pair: { everyMs: 6_000, burst: 45 },
+};
 
 /** The world of egress in memory: one store, one log, one clock, and processes that come and go. */
 export function createWorld(beginsAt?: Date) {
@@ -62,6 +72,7 @@ export function createWorld(beginsAt?: Date) {
   const windows = memoryWindows();
   const preferences = memoryPreferences(clock.now);
   const templates = memoryTemplates();
+  const paces = memoryPaces();
   const openLeases = memoryLeases(clock.now);
   const numbers = new Map<string, NumberView>([
     [NUMBER, { organisation: 'acme', version: 1, sending: 'allowed', waba: 'w' }],
@@ -77,6 +88,7 @@ export function createWorld(beginsAt?: Date) {
     tokenOf: () => Promise.resolve('token'),
     held: { slow: 0, stopped: 0 },
     directory: undefined,
+    allowed: unhurried,
   };
   let [offsets, processes, wamidCount, order] = [0, 0, 0, 0];
 
@@ -139,6 +151,7 @@ export function createWorld(beginsAt?: Date) {
       clock: { now: clock.now, monotonicMs: () => clock.now().getTime(), after: clock.after },
       preferences,
       templates,
+      paces,
       directory: world.directory,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
@@ -160,10 +173,11 @@ export function createWorld(beginsAt?: Date) {
       callTimeoutMs: CALL_TIMEOUT_MS,
       drainMs: 1_000,
       usMarketing: 'paused',
+      allowed: world.allowed,
     });
     const handle = createNumberLog({
       ...engine,
-      wake: engine.dispatcher.wake,
+      ...engine.dispatcher,
       keep: (_chunk, _record, reason) => {
         kept.push(reason);
         return Promise.resolve();
@@ -290,6 +304,7 @@ export function createWorld(beginsAt?: Date) {
     windows,
     preferences,
     templates,
+    paces,
     wamids,
     calls,
     published,

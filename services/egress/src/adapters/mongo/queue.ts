@@ -12,10 +12,11 @@ const KEPT_SECONDS = 90 * 86_400;
 type MessageDocument = Message & { readonly _id: string };
 
 export const queueIndexes: readonly IndexSpec[] = [
-  // Only of messages that somebody has to do something with; the rest of the collection does not weigh on it.
+  // Only of messages that somebody has to do something with; the rest of the collection does not weigh on it. The customer
+  // stands in it so that those of whom there is enough are passed over without a look at their messages.
   {
     collection: MESSAGES,
-    key: { queue: 1, partition: 1, number: 1, priority: 1, order: 1 },
+    key: { queue: 1, partition: 1, number: 1, priority: 1, order: 1, customer: 1 },
     options: { partialFilterExpression: { queue: { $exists: true } } },
   },
   { collection: MESSAGES, key: { acceptedAt: 1 }, options: { expireAfterSeconds: KEPT_SECONDS } },
@@ -26,18 +27,16 @@ export function createQueue(connection: Connection): Queue {
   const collection: mongo.Collection<MessageDocument> = connection.collection<MessageDocument>(MESSAGES);
 
   return {
-    waiting: (partition, number, { without, limit }) =>
+    waiting: (partition, number, { priority, without, limit }) =>
       translated(async () => {
         const filter = {
           queue: 'waiting' as const,
           partition,
           number,
+          priority,
           ...(without.length > 0 && { customer: { $nin: [...without] } }),
         };
-        const found = collection
-          .find(filter, { projection: waitingFields })
-          .sort({ priority: 1, order: 1 })
-          .limit(limit);
+        const found = collection.find(filter, { projection: waitingFields }).sort({ order: 1 }).limit(limit);
         return (await found.toArray()).map(toQueued);
       }),
     numbers: (partitions) =>

@@ -16,6 +16,7 @@ import { templateFromProto } from '../../template-proto.js';
 import { type HearTimers } from '../../use-cases/hear-timers.js';
 import { type Preferences } from '../../use-cases/preference-ports.js';
 import { type Templates } from '../../use-cases/template-ports.js';
+import { countedByMeta } from './inbound.js';
 import { readFired } from './fired.js';
 import { readBlock, readPreference } from './preferences.js';
 import { readThreadNews } from './queued-replies.js';
@@ -55,10 +56,11 @@ export function createNumberLog(deps: {
   notePreferences: Preferences['note'];
   noteTemplates: Templates['note'];
   wake: (partition: number, number: string) => void;
+  inbound: (partition: number, number: string, at: readonly Date[]) => void;
   /** Publishes a record that cannot be read, as it was, with the reason. */
   keep: (chunk: Chunk, record: IncomingRecord, reason: string) => Promise<void>;
 }): HandleChunk {
-  const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, wake, keep } = deps;
+  const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, wake, inbound, keep } = deps;
 
   async function read<T>(topic: Pick<Topic<T>, 'decode'>, chunk: Chunk): Promise<Read<T>[]> {
     const events: Read<T>[] = [];
@@ -82,9 +84,13 @@ export function createNumberLog(deps: {
         await notePreferences(known(events.map(({ event }) => readBlock(event))));
         return acceptReplies(readThreadNews(events), signal);
       }
-      case whatsappMessages.name:
-        await notePreferences(known((await read(whatsappMessages, chunk)).map(({ event }) => readPreference(event))));
+      case whatsappMessages.name: {
+        const events = await read(whatsappMessages, chunk);
+        for (const [number, at] of countedByMeta(events.map(({ event }) => event)))
+          inbound(chunk.partition, number, at);
+        await notePreferences(known(events.map(({ event }) => readPreference(event))));
         return { done: Promise.resolve() };
+      }
       case templateTemplates.name: {
         const told = await read(templateTemplates, chunk);
         await noteTemplates(known(told.map(({ event: { template } }) => template && templateFromProto(template))));

@@ -60,6 +60,14 @@ export type Dispatched =
       readonly version: number;
     };
 
+/** What a dispatch may rely on, and whom it tells of its call. */
+export interface Turn {
+  readonly partition: number;
+  readonly lease: () => Lease | undefined;
+  readonly hold: Hold | undefined;
+  readonly heard: (result: CallResult) => void;
+}
+
 const OVER: Dispatched = { kind: 'over', isTaken: false };
 /** The lease is gone: whoever has it now sends the message. */
 const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined };
@@ -83,9 +91,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
 
   return async function dispatchMessage(
     queued: QueuedMessage,
-    partition: number,
-    lease: () => Lease | undefined,
-    hold: Hold | undefined,
+    { partition, lease, hold, heard }: Turn,
   ): Promise<Dispatched> {
     const { messageId, number } = queued;
     const strikes = hold?.strikes ?? 0;
@@ -124,6 +130,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
       return NOT_OURS;
     }
     const result = await call(message, callbackData({ messageId, attempt }), found.token);
+    heard(result);
     return fold(result, message, attempt, answer);
 
     async function fold(

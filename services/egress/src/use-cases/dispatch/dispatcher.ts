@@ -1,10 +1,22 @@
 import { heldAfterSuccess } from '../../domain/hold.js';
 import { mayBegin } from '../../domain/lease.js';
-import { type Clock, type Numbers, type Observer, type Queue, type QueuedMessage } from '../ports.js';
+import { BULK, INTERACTIVE } from '../../domain/message.js';
+import { type CallResult, type Clock, type Numbers, type Observer, type Queue, type QueuedMessage } from '../ports.js';
 import { type DispatchMessage, type Dispatched } from './dispatch-message.js';
-import { createHolding, type Holding, inHand, keepBack, type NumberInHand, takeNext } from './holding.js';
+import {
+  createHolding,
+  forget,
+  type Holding,
+  inHand,
+  keepBack,
+  keepBackUnanswered,
+  type NumberInHand,
+  takeNext,
+} from './holding.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { createLeftovers } from './leftovers.js';
+import { createLookAhead } from './look-ahead.js';
+import { type Pacing } from './pacing.js';
 import { type SettleLeft } from './settle-left.js';
 
 export interface Dispatcher {
@@ -17,6 +29,8 @@ export interface Dispatcher {
   readonly revoked: (partition: number) => Promise<void>;
   /** The number has work. */
   readonly wake: (partition: number, number: string) => void;
+  /** Customers wrote to the number at these times: Meta counts their messages too. */
+  readonly inbound: (partition: number, number: string, at: readonly Date[]) => void;
   /** Statuses told something of these messages: an unknown among them no longer holds its lane. */
   readonly told: (messageIds: readonly string[]) => void;
 }
@@ -27,6 +41,7 @@ export interface DispatcherDeps {
   readonly keeper: LeaseKeeper;
   readonly dispatchMessage: DispatchMessage;
   readonly settleLeft: SettleLeft;
+  readonly pacing: Pacing;
   readonly clock: Clock;
   readonly observer: Observer;
 }
@@ -40,10 +55,10 @@ export interface DispatcherOptions {
   readonly drainMs: number;
 }
 
-/** So many messages of a number are looked at ahead. */
-const LOOK_AHEAD = 256;
-/** With fewer than this in memory, the next are read. */
-const LOW = 64;
+/** Bulk messages leave so many of the calls to interactive ones. */
+const KEPT_FREE = 1 / 4;
+/** What customers wrote before that is not counted any more: it comes late. */
+const INBOUND_MS = 1_000;
 /** Looks into the queue without being asked: the net under lost wakes. */
 const SCAN_MS = 5_000;
 /** Between two tries to get a lease that another process holds. */
@@ -54,7 +69,8 @@ const LEASE_RETRY_MS = 500;
  * memory here may be forgotten at any time and is read again.
  */
 export function createDispatcher(deps: DispatcherDeps, options: DispatcherOptions): Dispatcher {
-  const { queue, numbers, keeper, dispatchMessage, clock, observer } = deps;
+  const { queue, numbers, keeper, dispatchMessage, pacing, clock, observer } = deps;
+  const bulkCalls = Math.max(1, Math.floor(options.concurrency * (1 - KEPT_FREE)));
   const holdings = new Map<number, Holding>();
   /** Calls under way, also of partitions that are no longer ours: an answer is folded by whoever has it. */
   const underWay = new Map<
@@ -63,12 +79,13 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   >();
   let isStopping = false;
   let turn = 0;
-  let cancelDue: (() => void) | undefined;
   let cancelScan: (() => void) | undefined;
 
   const now = (): number => clock.now().getTime();
   const isCurrent = (holding: Holding): boolean => holdings.get(holding.partition) === holding;
-  const leftovers = createLeftovers({ ...deps, isUnderWay: (id) => underWay.has(id), isCurrent, pump }, options);
+  const isUnderWay = (messageId: string): boolean => underWay.has(messageId);
+  const leftovers = createLeftovers({ ...deps, isUnderWay, isCurrent, pump: pumpAll }, options);
+  const lookAhead = createLookAhead({ ...deps, isUnderWay, isCurrent });
 
   async function takeOver(holding: Holding): Promise<void> {
     const { partition } = holding;
@@ -105,77 +122,95 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   }
 
   async function load(holding: Holding, hand: NumberInHand): Promise<void> {
-    if (hand.loading !== 'no') {
-      hand.loading = 'again';
-      return;
-    }
-    try {
-      do {
-        hand.loading = 'yes';
-        const without = hand.lanes.crowded();
-        const found = await queue.waiting(hand.partition, hand.number, { without, limit: LOOK_AHEAD });
-        if (!isCurrent(holding)) return;
-        hand.hasMore = found.length === LOOK_AHEAD || without.length > 0;
-        for (const message of found) if (!underWay.has(message.messageId)) hand.lanes.offer(message);
-      } while (isAskedAgain(hand));
-    } finally {
-      hand.loading = 'no';
-    }
-    pump();
+    await lookAhead.load(holding, hand);
+    pump([hand]);
+  }
+
+  const all = (): NumberInHand[] => [...holdings.values()].flatMap(({ numbers }) => [...numbers.values()]);
+
+  function pumpAll(): void {
+    pump(all());
   }
 
   /** Begins what may begin: one of each number in turn, up to the limit. */
-  function pump(): void {
-    const hands = [...holdings.values()].filter(mayDispatch).flatMap(({ numbers }) => [...numbers.values()]);
+  function pump(hands: readonly NumberInHand[]): void {
+    const able = hands.filter(mayDispatch);
     turn += 1;
     for (let begun = true; begun;) {
       begun = false;
-      for (let index = 0; index < hands.length && underWay.size < options.concurrency; index += 1) {
-        const hand = hands[(index + turn) % hands.length];
+      for (let index = 0; index < able.length && underWay.size < options.concurrency; index += 1) {
+        const hand = able[(index + turn) % able.length];
         const message = hand && next(hand);
         if (!hand || !message) continue;
         begun = true;
         begin(hand, message);
       }
     }
-    const holds = hands.flatMap(({ hold }) => hold?.kind ?? []);
+    for (const hand of able) {
+      const holding = holdings.get(hand.partition);
+      if (holding && hand.loading === 'no' && hand.lanes.isIdle(now())) forget(holding, hand);
+      else schedule(hand);
+    }
+    const holds = all().flatMap(({ hold }) => hold?.kind ?? []);
     const slow = holds.filter((kind) => kind === 'slow').length;
     observer.numbersHeld(slow, holds.length - slow);
-    for (const { partition, number, lanes, loading } of hands) {
-      if (loading === 'no' && lanes.isIdle(now())) holdings.get(partition)?.numbers.delete(number);
-    }
-    schedule(hands);
   }
 
   const next = (hand: NumberInHand): QueuedMessage | undefined =>
     takeNext(hand, {
       now: now(),
       view: numbers.view(hand.number),
+      mayCall: waitMs(hand) <= 0,
+      upTo: underWay.size < bulkCalls ? BULK : INTERACTIVE,
       isTrying: () => [...underWay.values()].some(({ number }) => number === hand.number),
     });
 
-  const mayDispatch = ({ isReady, partition }: Holding): boolean =>
-    isReady && !isStopping && mayBegin(keeper.lease(partition), clock.monotonicMs());
-
-  function begin({ partition, number, hold }: NumberInHand, message: QueuedMessage): void {
+  /** How long the number has to wait for its next call. */
+  function waitMs({ partition, number }: NumberInHand): number {
     const holding = holdings.get(partition);
-    const lease = () => (holding && isCurrent(holding) && !isStopping ? keeper.lease(partition) : undefined);
-    const ended = dispatchMessage(message, partition, lease, hold)
+    return holding ? pacing.of(holding, number).mayAt() - clock.monotonicMs() : Infinity;
+  }
+
+  function mayDispatch({ partition, number }: NumberInHand): boolean {
+    const holding = holdings.get(partition);
+    const isOurs = holding?.isReady === true && holding.numbers.has(number) && !isStopping;
+    return isOurs && mayBegin(keeper.lease(partition), clock.monotonicMs());
+  }
+
+  function begin(hand: NumberInHand, message: QueuedMessage): void {
+    const { partition, number, hold } = hand;
+    const { messageId, customer } = message;
+    const holding = holdings.get(partition);
+    if (!holding) return;
+    const pace = pacing.of(holding, number);
+    const begun = clock.monotonicMs();
+    pace.begin(customer, begun);
+    let isCalled = false;
+    const heard = (result: CallResult): void => {
+      isCalled = true;
+      hand.unanswered = result.kind === 'unknown' ? hand.unanswered + 1 : 0;
+      pacing.heard(pace, message, result, clock.monotonicMs() - begun);
+    };
+    const lease = () => (isCurrent(holding) && !isStopping ? keeper.lease(partition) : undefined);
+    const ended = dispatchMessage(message, { partition, lease, hold, heard })
       .catch((error: unknown): Dispatched => {
         // Where it stands is in its document; as long as it looks to be under way, the net finds it.
-        observer.warn({ messageId: message.messageId, error }, 'a dispatch broke off');
+        observer.warn({ messageId, error }, 'a dispatch broke off');
         return { kind: 'unknown' };
       })
       .then((result) => {
-        underWay.delete(message.messageId);
+        // With room for few, what ends makes room for any number.
+        const isScarce = underWay.size >= bulkCalls;
+        underWay.delete(messageId);
         observer.inFlight(underWay.size);
-        settle(partition, message, result);
+        if (!isCalled && result.kind !== 'unknown') pace.giveBack(customer, clock.monotonicMs());
+        settle(partition, message, result, isScarce);
       });
-    underWay.set(message.messageId, { number, partition, ended });
+    underWay.set(messageId, { number, partition, ended });
     observer.inFlight(underWay.size);
   }
 
-  function settle(partition: number, message: QueuedMessage, result: Dispatched): void {
+  function settle(partition: number, message: QueuedMessage, result: Dispatched, isScarce: boolean): void {
     const holding = holdings.get(partition);
     if (!holding) return;
     const hand = inHand(holding, message.number);
@@ -186,6 +221,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
         break;
       case 'unknown':
         leftovers.holdUnknown(holding, message);
+        keepBackUnanswered(hand, numbers.view(hand.number)?.version ?? 0, now());
         break;
       case 'lane':
       case 'slow':
@@ -196,16 +232,21 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
         }
         keepBack(hand, message, result, now());
     }
-    if (hand.hasMore && hand.lanes.size() < LOW) wake(partition, message.number);
-    pump();
+    if (lookAhead.isLow(hand)) wake(partition, message.number);
+    pump(isScarce ? all() : [hand]);
   }
 
-  /** Wakes up when the next message that waits for a time may go. */
-  function schedule(hands: readonly NumberInHand[]): void {
-    cancelDue?.();
-    cancelDue = undefined;
-    const due = Math.min(...hands.map(({ lanes }) => lanes.dueAt() ?? Infinity));
-    if (due > now() && due !== Infinity) cancelDue = clock.after(due - now(), pump);
+  /** Wakes up when the next message of the number may go. */
+  function schedule(hand: NumberInHand): void {
+    hand.cancelDue?.();
+    hand.cancelDue = undefined;
+    const due = hand.lanes.dueAt(now());
+    if (due === undefined) return;
+    const afterMs = Math.max(due - now(), waitMs(hand));
+    if (afterMs <= 0 || afterMs === Infinity) return;
+    hand.cancelDue = clock.after(Math.ceil(afterMs), () => {
+      pump([hand]);
+    });
   }
 
   function scan(): void {
@@ -216,8 +257,14 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
       holding.isReady = false;
       inBackground(takeOver(holding));
     }
-    const partitions = ready.filter(({ isReady }) => isReady).map(({ partition }) => partition);
-    inBackground(Promise.all([look(partitions), leftovers.look(partitions.flatMap((of) => holdings.get(of) ?? []))]));
+    const current = ready.filter(({ isReady }) => isReady);
+    inBackground(
+      Promise.all([
+        look(current.map(({ partition }) => partition)),
+        leftovers.look(current),
+        ...current.map(pacing.learn),
+      ]),
+    );
     cancelScan = clock.after(SCAN_MS, scan);
   }
 
@@ -232,6 +279,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   async function giveUp(holding: Holding): Promise<void> {
     const { partition } = holding;
     if (isCurrent(holding)) holdings.delete(partition);
+    for (const { cancelDue } of holding.numbers.values()) cancelDue?.();
     await Promise.all([...underWay.values()].filter((call) => call.partition === partition).map(({ ended }) => ended));
     // Assigned to us again meanwhile: the lease is still the right one.
     if (!holdings.has(partition)) await keeper.release(partition);
@@ -239,11 +287,11 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
 
   return {
     start() {
-      keeper.start(pump);
+      keeper.start(pumpAll);
       cancelScan = clock.after(SCAN_MS, scan);
     },
     assigned(partition) {
-      const holding = createHolding(partition);
+      const holding = createHolding(partition, clock);
       holdings.set(partition, holding);
       inBackground(takeOver(holding));
     },
@@ -252,6 +300,10 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
       if (holding) await giveUp(holding);
     },
     wake,
+    inbound(partition, number, at) {
+      const pace = holdings.get(partition)?.paces.get(number);
+      for (const each of at) if (now() - each.getTime() < INBOUND_MS) pace?.spend(clock.monotonicMs());
+    },
     told: (messageIds) => {
       leftovers.told(messageIds);
     },
@@ -264,10 +316,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
       });
       await Promise.race([given, timeUp]);
       keeper.stop();
-      cancelDue?.();
       cancelScan?.();
     },
   };
 }
-
-const isAskedAgain = ({ loading }: NumberInHand): boolean => loading === 'again';

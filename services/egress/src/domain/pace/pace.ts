@@ -1,0 +1,58 @@
+/** When the next call for a number, and for a customer of it, may begin (TX-5); and what Meta's answers teach about that. */
+import { type Refused } from '../retry.js';
+import { createPairs, type PairLimit } from './pairs.js';
+import { createThroughput, type Cut } from './throughput.js';
+
+export interface Pace {
+  /** When the next call of the number may begin, whoever it is for. */
+  readonly mayAt: () => number;
+  /** How long this customer has to wait; at most 0 = not at all. */
+  readonly waitMs: (customer: string, now: number) => number;
+  /** A call begins. */
+  readonly begin: (customer: string, now: number) => void;
+  /** It came to no call. */
+  readonly giveBack: (customer: string, now: number) => void;
+  /** Meta's answer, or that there was none, after so long. The cut where the number has to be slower from now on. */
+  readonly heard: (customer: string, refused: Refused | undefined, now: number, afterMs: number) => Cut | undefined;
+  /** A customer wrote: Meta counts that too. */
+  readonly spend: (now: number) => void;
+  /** Meta allows so many a second. */
+  readonly allow: (perSecond: number) => void;
+  readonly follow: (cut: Cut) => void;
+  /** Calls to a customer that a former owner has begun. */
+  readonly remember: (customer: string, begun: readonly number[]) => void;
+  readonly rate: (now: number) => { readonly allowed: number; readonly used: number };
+}
+
+export function createPace(perSecond: number, limit: PairLimit, begins: number): Pace {
+  const { mayAt, take, giveBack, slowDown, ...number } = createThroughput(perSecond, begins);
+  const pairs = createPairs(limit);
+  return {
+    ...number,
+    mayAt,
+    waitMs: (customer, now) => pairs.mayAt(customer, now) - now,
+    begin(customer, now) {
+      take(now);
+      pairs.take(customer, now);
+    },
+    giveBack(customer, now) {
+      giveBack(now);
+      pairs.giveBack(customer);
+    },
+    heard(customer, refused, now, afterMs) {
+      if (refused?.scope === 'pair') pairs.empty(customer, now);
+      else if (refused) pairs.giveBack(customer);
+      else pairs.answered(customer, afterMs);
+      return refused && isTooFast(refused) ? slowDown(now) : undefined;
+    },
+    remember: pairs.remember,
+  };
+}
+
+const SPAM_LIMIT = 131_048;
+/** The number is being switched to another rate, or is looked after: that passes and says nothing of its speed. */
+const MAINTENANCE = 131_057;
+
+/** Limits of calls (4, 80007) are of an account or an app: the number waits for them, and is no slower afterwards. */
+const isTooFast = ({ error: { code }, consequence, scope }: Refused): boolean =>
+  code === SPAM_LIMIT || (consequence === 'back-off' && scope === 'number' && code !== MAINTENANCE);

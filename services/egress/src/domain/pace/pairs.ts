@@ -1,0 +1,104 @@
+/**
+ * How fast messages of a number may follow each other to one customer. Meta allows one in six seconds, and a burst of 45
+ * within six seconds that is then paid back: nothing goes until as much time has passed as the whole burst would have
+ * taken. Source: Meta, *Messaging limits*, pair rate limit. Times are in milliseconds of a clock that never jumps.
+ */
+
+export interface PairLimit {
+  /** Between two messages to one customer. */
+  readonly everyMs: number;
+  /** So many within one such time. */
+  readonly burst: number;
+}
+
+interface Pair {
+  burstUntil: number;
+  /** What may still go before that. */
+  left: number;
+  /** When everything that went is paid back. */
+  owedUntil: number;
+  /** No burst before: Meta has counted more than we have. */
+  emptyUntil: number;
+  /** The call that began the count is under way: when Meta has counted it is not known yet. */
+  isOpen: boolean;
+}
+
+export interface Pairs {
+  /** When the next call may begin; 0 = at any time. */
+  readonly mayAt: (customer: string, now: number) => number;
+  readonly take: (customer: string, now: number) => void;
+  /** The call did not begin after all, or Meta did not take it. */
+  readonly giveBack: (customer: string) => void;
+  /** Meta has answered after so long, and counts from some moment before that. */
+  readonly answered: (customer: string, afterMs: number) => void;
+  /** Meta has refused: there is no burst until a whole one is paid back. */
+  readonly empty: (customer: string, now: number) => void;
+  /** Calls that a former owner has begun, oldest first. */
+  readonly remember: (customer: string, begun: readonly number[]) => void;
+  readonly size: () => number;
+}
+
+/** A burst ends so much earlier, since its last message is still on its way then. */
+const ON_THE_WAY = 1 / 6;
+/** Pairs are forgotten, once they owe nothing, when there are twice as many as after the last time. */
+const FEW = 1_024;
+
+export function createPairs({ everyMs, burst }: PairLimit): Pairs {
+  const pairs = new Map<string, Pair>();
+  let many = FEW;
+
+  function forget(now: number): void {
+    if (pairs.size < many) return;
+    for (const [customer, pair] of pairs) if (pair.owedUntil <= now && pair.emptyUntil <= now) pairs.delete(customer);
+    many = Math.max(FEW, 2 * pairs.size);
+  }
+
+  function take(customer: string, now: number): void {
+    const pair = pairs.get(customer);
+    if (pair && now < pair.owedUntil) {
+      pair.left -= 1;
+      pair.owedUntil += everyMs;
+      return;
+    }
+    forget(now);
+    const emptyUntil = pair?.emptyUntil ?? 0;
+    const left = now < emptyUntil ? 0 : burst - 1;
+    const burstUntil = now + everyMs * (1 - ON_THE_WAY);
+    pairs.set(customer, { burstUntil, left, owedUntil: now + everyMs, emptyUntil, isOpen: true });
+  }
+
+  return {
+    mayAt(customer, now) {
+      const pair = pairs.get(customer);
+      if (!pair || now >= pair.owedUntil || (now < pair.burstUntil && pair.left > 0)) return 0;
+      return pair.owedUntil;
+    },
+    take,
+    giveBack(customer) {
+      const pair = pairs.get(customer);
+      if (!pair) return;
+      pair.left += 1;
+      pair.owedUntil -= everyMs;
+      if (pair.left === burst) pairs.delete(customer);
+    },
+    answered(customer, afterMs) {
+      const pair = pairs.get(customer);
+      if (!pair?.isOpen) return;
+      pair.isOpen = false;
+      pair.owedUntil += afterMs;
+    },
+    empty(customer, now) {
+      pairs.set(customer, {
+        burstUntil: 0,
+        left: 0,
+        owedUntil: now,
+        emptyUntil: now + burst * everyMs,
+        isOpen: false,
+      });
+    },
+    remember(customer, begun) {
+      if (!pairs.has(customer)) for (const at of begun) take(customer, at);
+    },
+    size: () => pairs.size,
+  };
+}

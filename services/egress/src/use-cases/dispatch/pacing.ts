@@ -1,0 +1,65 @@
+import { type Throughputs } from '../../domain/pace/allowance.js';
+import { createPace, type Pace } from '../../domain/pace/pace.js';
+import { type PairLimit } from '../../domain/pace/pairs.js';
+import { type Learnt, type Paces } from '../pace-ports.js';
+import { type CallResult, type Clock, type Observer } from '../ports.js';
+import { type Holding } from './holding.js';
+
+/** What Meta allows, as far as it is the same for all. */
+export interface Allowed {
+  readonly throughputs: Throughputs;
+  readonly pair: PairLimit;
+}
+
+/** When the next call of each number may begin; made anew, and empty, by each takeover. */
+export interface Pacing {
+  readonly of: (holding: Holding, number: string) => Pace;
+  /** Reads what was learnt of a number, once, before its first call. */
+  readonly begin: (holding: Holding, number: string) => Promise<void>;
+  /** Reads what was learnt since of all its numbers. */
+  readonly learn: (holding: Holding) => Promise<void>;
+  /** What Meta answered to a call that took so long. */
+  readonly heard: (pace: Pace, of: { number: string; customer: string }, result: CallResult, afterMs: number) => void;
+}
+
+export function createPacing(
+  { paces, clock, observer }: { paces: Paces; clock: Clock; observer: Pick<Observer, 'warn'> },
+  { throughputs, pair }: Allowed,
+): Pacing {
+  function of(holding: Holding, number: string): Pace {
+    const found = holding.paces.get(number);
+    if (found) return found;
+    const pace = createPace(throughputs.standard, pair, clock.monotonicMs());
+    holding.paces.set(number, pace);
+    return pace;
+  }
+
+  function follow(pace: Pace, { level, cut }: Learnt): void {
+    pace.allow(throughputs[level?.is ?? 'standard']);
+    const sinceMs = cut ? clock.now().getTime() - cut.at.getTime() : 0;
+    if (cut) pace.follow({ at: clock.monotonicMs() - sinceMs, perSecond: cut.perSecond });
+  }
+
+  async function read(holding: Holding, numbers: readonly string[]): Promise<void> {
+    if (numbers.length === 0) return;
+    for (const [number, learnt] of await paces.of(numbers)) follow(of(holding, number), learnt);
+    for (const number of numbers) holding.learnt.add(number);
+  }
+
+  return {
+    of,
+    async begin(holding, number) {
+      if (!holding.learnt.has(number)) await read(holding, [number]);
+    },
+    learn: (holding) => read(holding, [...holding.learnt]),
+    heard(pace, { number, customer }, result, afterMs) {
+      const refused = result.kind === 'refused' ? result : undefined;
+      const cut = pace.heard(customer, refused, clock.monotonicMs(), afterMs);
+      if (!cut) return;
+      observer.warn({ number, perSecond: cut.perSecond }, 'Meta asks a number to be slower');
+      paces.note(number, { cut: { at: clock.now(), perSecond: cut.perSecond } }).catch((error: unknown) => {
+        observer.warn({ number, error }, 'what was learnt of a number is not kept; its next owner learns it anew');
+      });
+    },
+  };
+}
