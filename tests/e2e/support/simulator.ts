@@ -9,6 +9,8 @@ export interface SentMessage {
 export interface SimulatorClient {
   /** A customer writes. */
   readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
+  /** Meta has this number too, of that account. */
+  readonly addNumber: (phoneNumberId: string, wabaId: string) => Promise<void>;
   /** What a business sent to a person, in order. */
   readonly sentTo: (person: Person) => Promise<SentMessage[]>;
   /** No statuses are told of their own accord. */
@@ -39,6 +41,10 @@ export function createSimulatorClient(url: string): SimulatorClient {
         name,
         phone_number_id: phoneNumberId,
       });
+    },
+    async addNumber(phoneNumberId, wabaId) {
+      const about = { display_phone_number: `1555${phoneNumberId.slice(-7)}`, verified_name: 'Demo' };
+      await ask('POST', '/control/numbers', { phone_number_id: phoneNumberId, waba_id: wabaId, ...about });
     },
     async sentTo({ waId, userId }) {
       const { messages } = (await ask('GET', `/control/messages?customer=${waId ?? userId ?? ''}`)) as {
