@@ -2,8 +2,16 @@ import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
 import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
+import { messagingLimitOf } from './domain/pace/allowance.js';
 
 const perSecond = (meta: number) => z.coerce.number().min(0.1).max(100_000).default(meta);
+
+function toLimit(text: string, context: z.RefinementCtx): number {
+  const limit = messagingLimitOf(text);
+  if (limit !== undefined) return limit;
+  context.addIssue('must be a limit of Meta, like TIER_250, TIER_2K or TIER_UNLIMITED, or a number of people');
+  return z.NEVER;
+}
 
 const environment = z.object({
   GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
@@ -22,6 +30,7 @@ const environment = z.object({
   THROUGHPUT_COEXISTENCE: perSecond(20),
   PAIR_SECONDS: z.coerce.number().min(0.1).max(3_600).default(6),
   PAIR_BURST: z.coerce.number().int().min(1).max(1_000).default(45),
+  MESSAGING_LIMIT: z.string().default('TIER_250').transform(toLimit),
   US_MARKETING: z.enum(['paused', 'allowed']).default('paused'),
 });
 
@@ -50,6 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
         high: own.THROUGHPUT_HIGH,
         coexistence: own.THROUGHPUT_COEXISTENCE,
       },
+      messagingLimit: own.MESSAGING_LIMIT,
       pair: { everyMs: own.PAIR_SECONDS * 1_000, burst: own.PAIR_BURST },
     },
   };

@@ -1,11 +1,14 @@
 /** Everything between the entry points and the ports: the same in the process and in tests. */
 import { type UsMarketing } from './domain/gate/marketing.js';
 import { createAcceptReplies } from './use-cases/accept-replies.js';
+import { createAskMeta } from './use-cases/ask-meta.js';
+import { createHearChanges } from './use-cases/hear-changes.js';
 import { createCheckMessage } from './use-cases/check-message.js';
 import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
+import { createReaching } from './use-cases/dispatch/reaching.js';
 import { type Allowed, createPacing } from './use-cases/dispatch/pacing.js';
 import { createPersist } from './use-cases/dispatch/persist.js';
 import { createSettleLeft } from './use-cases/dispatch/settle-left.js';
@@ -28,7 +31,7 @@ import {
   type Wamids,
   type Windows,
 } from './use-cases/ports.js';
-import { type Paces } from './use-cases/pace-ports.js';
+import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
 import { createListMessages } from './use-cases/list-messages.js';
@@ -52,6 +55,9 @@ export interface Ports {
   readonly preferences: Preferences;
   readonly templates: Templates;
   readonly paces: Paces;
+  readonly reach: Reach;
+  readonly places: Places;
+  readonly metaNumbers: MetaNumbers;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
   readonly clock: Clock;
@@ -75,11 +81,13 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const judge = createJudge({ ...ports, ...options, findTemplate: createFindTemplate(ports) });
   const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
-  const dispatchMessage = createDispatchMessage({ ...ports, judge, newCall: ports.newId, persist });
+  const reaching = createReaching({ ...ports, persist }, options.allowed);
+  const pacing = createPacing({ ...ports, askMeta: createAskMeta(ports) }, options.allowed);
+  const dispatchMessage = createDispatchMessage({ ...ports, judge, reaching, newCall: ports.newId, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
-    { ...ports, keeper, dispatchMessage, settleLeft, pacing: createPacing(ports, options.allowed) },
+    { ...ports, keeper, dispatchMessage, settleLeft, pacing },
     { ...options, concurrency: CALLS },
   );
   const { wake, told } = dispatcher;
@@ -91,6 +99,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     notePreferences: ports.preferences.note,
     noteTemplates: ports.templates.note,
     foldStatuses: createFoldStatuses({ ...ports, told }),
+    hearChanges: createHearChanges(ports),
     hearTimers: createHearTimers({ ...ports, wake }),
     checkMessage: createCheckMessage({ judge }),
     sendMessages: createSendMessages({ ...ports, judge }),

@@ -9,6 +9,7 @@ import {
   setAsideTopic,
   templateTemplates,
   timerCommands,
+  whatsappChanges,
   whatsappMessages,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
@@ -35,7 +36,6 @@ import { createNumbers } from './adapters/kafka/numbers.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
 import { createLeases } from './adapters/mongo/leases.js';
 import { createMessageLists, messageListsIndexes } from './adapters/mongo/message-lists.js';
-import { createPaces } from './adapters/mongo/paces.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
 import { createWamids, wamidsIndexes } from './adapters/mongo/wamids.js';
 import { createOrder, newId, sha256, systemClock } from './adapters/node/machine.js';
@@ -45,6 +45,7 @@ import { messageServer } from './entrypoints/grpc/message-server.js';
 import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
 import { createGateParts, gateIndexes } from './gate-parts.js';
+import { createPaceParts, reachIndexes } from './pace-parts.js';
 import { egressMetrics } from './metrics.js';
 
 /** How long a stop waits for calls to Meta and for events to be published, each. */
@@ -53,6 +54,7 @@ const DRAIN_MS = 8_000;
 const topics = [
   accountNumbers,
   routingThreads,
+  whatsappChanges,
   whatsappMessages,
   whatsappStatuses,
   templateTemplates,
@@ -105,6 +107,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const engine: Engine = createEngine(
     {
       ...gate.ports,
+      ...createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now }),
       messages,
       numbers: createNumbers(numberTable),
       queue: createQueue(mongo.connection),
@@ -115,7 +118,6 @@ export function egressService(config: Config, platform: Platform): Component[] {
       cloudApi: createCloudApi(graph),
       tokens: createMetaTokens(account),
       recipients: createRecipients(routing),
-      paces: createPaces(mongo.connection),
       clock: { ...systemClock, now },
       hash: sha256,
       newId,
@@ -157,6 +159,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     ...queueIndexes,
     ...messageListsIndexes,
     ...gateIndexes,
+    ...reachIndexes,
     ...wamidsIndexes,
   ];
   return [

@@ -6,6 +6,7 @@ import { createMessageLists, messageListsIndexes } from '../src/adapters/mongo/m
 import { createPaces } from '../src/adapters/mongo/paces.js';
 import { createPreferences } from '../src/adapters/mongo/preferences.js';
 import { createQueue, MESSAGES, queueIndexes } from '../src/adapters/mongo/queue.js';
+import { createReach, reachIndexes } from '../src/adapters/mongo/reach.js';
 import { createTemplates, templatesIndexes } from '../src/adapters/mongo/templates.js';
 import { createWamids, wamidsIndexes } from '../src/adapters/mongo/wamids.js';
 import { createWindows, windowsIndexes } from '../src/adapters/mongo/windows.js';
@@ -16,7 +17,7 @@ import {
   wamidsContract,
   windowsContract,
 } from './support/contracts.js';
-import { pacesContract } from './support/pace-contracts.js';
+import { pacesContract, reachContract } from './support/pace-contracts.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 import { servers } from './support/servers.js';
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
     ...templatesIndexes,
     ...windowsIndexes,
     ...wamidsIndexes,
+    ...reachIndexes,
   ]);
 }, 60_000);
 afterAll(async () => {
@@ -63,6 +65,7 @@ const open = () => ({
 preferencesContract('MongoDB', () => createPreferences(connection, () => new Date(Date.UTC(2026, 10, 2, 10, 0, 30))));
 templatesContract('MongoDB', () => createTemplates(connection));
 pacesContract('MongoDB', () => createPaces(connection));
+reachContract('MongoDB', () => (now) => createReach(connection, now));
 queueContract('MongoDB', open);
 messageListsContract('MongoDB', open);
 

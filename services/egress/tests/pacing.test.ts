@@ -10,6 +10,7 @@ const SECOND = 1_000;
 const meta = {
   throughputs: { standard: 80, high: 1_000, coexistence: 20 },
   pair: { everyMs: 6 * SECOND, burst: 45 },
+  messagingLimit: 250,
 };
 
 describe('TX-5 a number', () => {

@@ -8,10 +8,10 @@ import {
   wamidsContract,
   windowsContract,
 } from './support/contracts.js';
-import { pacesContract } from './support/pace-contracts.js';
+import { pacesContract, reachContract } from './support/pace-contracts.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 import { memoryPreferences, memoryTemplates } from './support/gate-twins.js';
-import { memoryPaces } from './support/pace-twins.js';
+import { memoryPaces, memoryReach } from './support/pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './support/twins.js';
 
 const clock = createTestClock();
@@ -32,5 +32,13 @@ const open = () => {
 preferencesContract('in-memory', () => memoryPreferences(second30));
 templatesContract('in-memory', memoryTemplates);
 pacesContract('in-memory', memoryPaces);
+reachContract('in-memory', () => {
+  const clock = { now: () => new Date() };
+  const reach = memoryReach(() => clock.now());
+  return (now) => {
+    clock.now = now;
+    return reach;
+  };
+});
 queueContract('in-memory', open);
 messageListsContract('in-memory', open);

@@ -1,4 +1,5 @@
 import { type Level } from '../domain/pace/allowance.js';
+import { type Full } from '../domain/pace/reach.js';
 
 /** What was learnt of how fast a number may be. */
 export interface Learnt {
@@ -14,4 +15,46 @@ export interface Paces {
   readonly of: (numbers: readonly string[]) => Promise<ReadonlyMap<string, Learnt>>;
   /** The latest of each kind holds, in whatever order they come. */
   readonly note: (number: string, news: Learnt) => Promise<void>;
+}
+
+export type Counted =
+  /** The person counts; `isNew` when they did not before. */
+  { readonly kind: 'counted'; readonly isNew: boolean; readonly at: Date } | ({ readonly kind: 'full' } & Full);
+
+/** People whom a portfolio has written to first within 24 hours, whichever of its numbers and processes did. */
+export interface Reach {
+  /** What Meta allows; undefined while nobody has said. `Infinity` for no limit. */
+  readonly limitOf: (portfolio: string) => Promise<number | undefined>;
+  /** The latest holds. */
+  readonly allow: (portfolio: string, limit: number, at: Date) => Promise<void>;
+  /**
+   * Counts these people, who are distinct, in the order given, each once and for 24 hours from now; never more of them
+   * together than the limit. Those for whom there is no room are not counted.
+   */
+  readonly count: (portfolio: string, people: readonly string[], limit: number) => Promise<readonly Counted[]>;
+  /** The person whom this count was about was not reached after all. */
+  readonly giveBack: (portfolio: string, person: string, at: Date) => Promise<void>;
+}
+
+/** Where numbers belong, as account tells it. */
+export interface Places {
+  /** The portfolio of a number; its account where that is not known, undefined where the number is not. */
+  readonly portfolioOf: (number: string) => string | undefined;
+  /** The number of an account that people write so, and the portfolio of the account. */
+  readonly find: (
+    waba: string,
+    displayPhone: string,
+  ) => { readonly number: string | undefined; readonly portfolio: string | undefined };
+}
+
+/** What Meta allows a number. */
+export interface Allowance {
+  readonly level: Level | undefined;
+  /** People its portfolio may reach in 24 hours. */
+  readonly messagingLimit: number | undefined;
+}
+
+/** Meta itself. */
+export interface MetaNumbers {
+  readonly allowanceOf: (number: string, token: string) => Promise<Allowance>;
 }

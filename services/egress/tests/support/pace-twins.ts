@@ -1,4 +1,5 @@
-import { type Learnt, type Paces } from '../../src/use-cases/pace-ports.js';
+import { REACH_MS } from '../../src/domain/pace/reach.js';
+import { type Counted, type Learnt, type Paces, type Reach } from '../../src/use-cases/pace-ports.js';
 
 /** In-memory twins of the ports that say when a message goes; each passes the contract of the real one. */
 
@@ -18,6 +19,45 @@ export function memoryPaces(): Paces {
         ...(level && isLater(level, before.level) && { level }),
         ...(cut && isLater(cut, before.cut) && { cut }),
       });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What several processes see of who was reached. */
+export function memoryReach(now: () => Date): Reach {
+  const limits = new Map<string, { limit: number; at: Date }>();
+  const reached = new Map<string, Map<string, Date>>();
+  return {
+    limitOf: (portfolio) => Promise.resolve(limits.get(portfolio)?.limit),
+    allow: (portfolio, limit, at) => {
+      const before = limits.get(portfolio);
+      if (!before || at > before.at) limits.set(portfolio, { limit, at });
+      return Promise.resolve();
+    },
+    count: (portfolio, people, limit) => {
+      const at = now();
+      const all = reached.get(portfolio) ?? new Map<string, Date>();
+      reached.set(portfolio, all);
+      for (const [person, last] of all) if (at.getTime() - last.getTime() >= REACH_MS) all.delete(person);
+      const counted = people.map((person): Counted => {
+        const isNew = !all.has(person);
+        if (isNew && all.size >= limit) {
+          const first = Math.min(...[...all.values()].map((time) => time.getTime()));
+          return {
+            kind: 'full',
+            limit,
+            opensAt: new Date(Number.isFinite(first) ? first + REACH_MS : at.getTime() + 3_600_000),
+          };
+        }
+        all.set(person, at);
+        return { kind: 'counted', isNew, at };
+      });
+      return Promise.resolve(counted);
+    },
+    giveBack: (portfolio, person, at) => {
+      const all = reached.get(portfolio);
+      if (all?.get(person)?.getTime() === at.getTime()) all.delete(person);
       return Promise.resolve();
     },
   };

@@ -1,6 +1,7 @@
 import { type AggregateWrite, createAggregates, createMemoryStore, type EncodedEvent } from '@switchboard/aggregates';
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import {
+  ChangeReceived,
   MessageReceived,
   type StatusReceived,
   StatusReceived as StatusCodec,
@@ -14,6 +15,7 @@ import {
   templateTemplates,
   timerCommands,
   type Topic,
+  whatsappChanges,
   whatsappMessages,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
@@ -30,11 +32,12 @@ import { type Message } from '../../src/domain/message.js';
 import { createEngine, type Engine, type Ports } from '../../src/engine.js';
 import { type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/number-log.js';
+import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { memoryPreferences, memoryTemplates } from './gate-twins.js';
-import { memoryPaces } from './pace-twins.js';
+import { memoryPaces, memoryReach } from './pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
 
 export const NUMBER = '555';
@@ -54,6 +57,10 @@ interface Levers {
   held: { readonly slow: number; readonly stopped: number };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
+  /** Which portfolio a number belongs to; none, and nothing is counted. */
+  portfolios: Map<string, string>;
+  /** What Meta says of a number. */
+  allowanceOf: (number: string) => Promise<Allowance>;
   /** How fast numbers may be, as processes see it that start from now on. */
   allowed: Allowed;
 }
@@ -62,6 +69,7 @@ interface Levers {
 const unhurried: Allowed = {
   throughputs: { standard: Infinity, high: Infinity, coexistence: Infinity },
   pair: { everyMs: 6_000, burst: 45 },
+  messagingLimit: 250,
 };
 
 /** The world of egress in memory: one store, one log, one clock, and processes that come and go. */
@@ -73,6 +81,7 @@ export function createWorld(beginsAt?: Date) {
   const preferences = memoryPreferences(clock.now);
   const templates = memoryTemplates();
   const paces = memoryPaces();
+  const reach = memoryReach(clock.now);
   const openLeases = memoryLeases(clock.now);
   const numbers = new Map<string, NumberView>([
     [NUMBER, { organisation: 'acme', version: 1, sending: 'allowed', waba: 'w' }],
@@ -88,6 +97,8 @@ export function createWorld(beginsAt?: Date) {
     tokenOf: () => Promise.resolve('token'),
     held: { slow: 0, stopped: 0 },
     directory: undefined,
+    portfolios: new Map(),
+    allowanceOf: () => Promise.resolve({ level: undefined, messagingLimit: undefined }),
     allowed: unhurried,
   };
   let [offsets, processes, wamidCount, order] = [0, 0, 0, 0];
@@ -152,6 +163,15 @@ export function createWorld(beginsAt?: Date) {
       preferences,
       templates,
       paces,
+      reach,
+      places: {
+        portfolioOf: (number) => world.portfolios.get(number),
+        find: (waba, displayPhone) => {
+          const number = [...numbers].find(([id, view]) => view.waba === waba && displayPhone.endsWith(id))?.[0];
+          return { number, portfolio: world.portfolios.get(number ?? NUMBER) };
+        },
+      },
+      metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
@@ -233,6 +253,13 @@ export function createWorld(beginsAt?: Date) {
             messages.map((message) => MessageReceived.encode(message).finish()),
           ),
         ),
+      hearChanges: (...changes: ChangeReceived[]) =>
+        hear(
+          chunk(
+            whatsappChanges,
+            changes.map((change) => ChangeReceived.encode(change).finish()),
+          ),
+        ),
       hearTemplates: (...templates: Template[]) =>
         hear(
           chunk(
@@ -305,6 +332,7 @@ export function createWorld(beginsAt?: Date) {
     preferences,
     templates,
     paces,
+    reach,
     wamids,
     calls,
     published,

@@ -6,6 +6,7 @@ import {
   templateTemplates,
   timerFired,
   type Topic,
+  whatsappChanges,
   whatsappMessages,
   whatsappStatuses,
 } from '@switchboard/contracts/topics';
@@ -13,9 +14,11 @@ import { type Chunk, type HandleChunk, type IncomingRecord, placeOf, type Source
 import { type AcceptReplies } from '../../use-cases/accept-replies.js';
 import { type FoldStatuses } from '../../use-cases/fold-statuses.js';
 import { templateFromProto } from '../../template-proto.js';
+import { type HearChanges } from '../../use-cases/hear-changes.js';
 import { type HearTimers } from '../../use-cases/hear-timers.js';
 import { type Preferences } from '../../use-cases/preference-ports.js';
 import { type Templates } from '../../use-cases/template-ports.js';
+import { readAllowance, readCoexistence } from './changes.js';
 import { countedByMeta } from './inbound.js';
 import { readFired } from './fired.js';
 import { readBlock, readPreference } from './preferences.js';
@@ -30,14 +33,15 @@ const asSource = (topic: Pick<Topic<unknown>, 'name' | 'code' | 'generation'>): 
 export const egressTimers = timerFired('egress');
 
 /**
- * What egress reads: one partition of all of them is handled by one process, in order. All but templates, which are
- * projected alone, go by number.
+ * What egress reads: one partition of all of them is handled by one process, in order. All but templates and
+ * changes, which are projected alone, go by number.
  */
 export const sources: readonly SourceTopic[] = [
   routingThreads,
   whatsappStatuses,
   whatsappMessages,
   templateTemplates,
+  whatsappChanges,
   egressWake,
   egressTimers,
 ].map(asSource);
@@ -56,11 +60,13 @@ export function createNumberLog(deps: {
   notePreferences: Preferences['note'];
   noteTemplates: Templates['note'];
   wake: (partition: number, number: string) => void;
+  hearChanges: HearChanges;
   inbound: (partition: number, number: string, at: readonly Date[]) => void;
   /** Publishes a record that cannot be read, as it was, with the reason. */
   keep: (chunk: Chunk, record: IncomingRecord, reason: string) => Promise<void>;
 }): HandleChunk {
-  const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, wake, inbound, keep } = deps;
+  const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, hearChanges, wake, inbound, keep } =
+    deps;
 
   async function read<T>(topic: Pick<Topic<T>, 'decode'>, chunk: Chunk): Promise<Read<T>[]> {
     const events: Read<T>[] = [];
@@ -88,9 +94,13 @@ export function createNumberLog(deps: {
         const events = await read(whatsappMessages, chunk);
         for (const [number, at] of countedByMeta(events.map(({ event }) => event)))
           inbound(chunk.partition, number, at);
+        await hearChanges(readCoexistence(events.map(({ event }) => event)));
         await notePreferences(known(events.map(({ event }) => readPreference(event))));
         return { done: Promise.resolve() };
       }
+      case whatsappChanges.name:
+        await hearChanges(known((await read(whatsappChanges, chunk)).map(({ event }) => readAllowance(event))));
+        return { done: Promise.resolve() };
       case templateTemplates.name: {
         const told = await read(templateTemplates, chunk);
         await noteTemplates(known(told.map(({ event: { template } }) => template && templateFromProto(template))));

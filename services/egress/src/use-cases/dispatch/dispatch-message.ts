@@ -8,7 +8,7 @@ import { type Lease, mayBegin } from '../../domain/lease.js';
 import { type Message } from '../../domain/message.js';
 import { afterNotSent, afterStop, becauseOf, nextAfter, waitedTooLong } from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
-import { type Judge } from '../judge.js';
+import { type Judge, type Judgement } from '../judge.js';
 import {
   type CallResult,
   type Clock,
@@ -21,11 +21,13 @@ import {
   type Wamids,
 } from '../ports.js';
 import { type Persist } from './persist.js';
+import { type Reaching } from './reaching.js';
 import { createTokenOf } from './token-of.js';
 
 export interface DispatchDeps {
   readonly messages: Messages;
   readonly judge: Judge;
+  readonly reaching: Reaching;
   readonly numbers: Numbers;
   readonly wamids: Wamids;
   readonly tokens: MetaTokens;
@@ -77,7 +79,7 @@ const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined 
  * acknowledged `dispatching` and the folded answer the message belongs to this function alone.
  */
 export function createDispatchMessage(deps: DispatchDeps) {
-  const { messages, judge, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
+  const { messages, judge, reaching, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
   const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
@@ -96,7 +98,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const { messageId, number } = queued;
     const strikes = hold?.strikes ?? 0;
     const version = numbers.view(number)?.version ?? 0;
-    const refusal = await refusalOf(queued);
+    const { refusal, windowClosesAt } = await judgementOf(queued);
     const isStopped = refusal !== undefined && isMendable(refusal);
     if (refusal && !isStopped) return refuse(messageId, refusal);
     const tooLong = waitedTooLongOf(queued, refusal ?? (hold?.kind === 'stopped' ? hold.because : undefined));
@@ -105,6 +107,11 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const found = await tokenOf(number, version);
     if (found.kind === 'away') return { ...afterNotSent({ tries: 0, strikes }), because: undefined, version };
     if (found.kind === 'none') return { ...afterStop(strikes), because: found.because, version };
+
+    const room = await reaching(queued, windowClosesAt);
+    if (room.kind === 'refuse') return refuse(messageId, room.refusal);
+    if (room.kind === 'wait') return { kind: 'lane', afterMs: room.afterMs, because: undefined };
+    const { giveBack } = room;
 
     const held = lease();
     if (!held || !mayBegin(held, clock.monotonicMs())) return NOT_OURS;
@@ -162,6 +169,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
           const hasTime = next.kind === 'lane' || next.kind === 'slow';
           const notBefore = hasTime ? new Date(clock.now().getTime() + next.afterMs) : undefined;
           const { message: after } = await say(outcome, { notBefore });
+          if (next.kind === 'over') await giveBack();
           if (next.kind === 'over' || after?.queue !== 'waiting') return OVER;
           const because = of.kind === 'refused' ? becauseOf(of) : undefined;
           const { refusedSince } = after;
@@ -173,9 +181,10 @@ export function createDispatchMessage(deps: DispatchDeps) {
     }
   };
 
-  async function refusalOf(queued: QueuedMessage): Promise<Refusal | undefined> {
+  async function judgementOf(queued: QueuedMessage): Promise<Judgement> {
     const [judgement] = await persist('the gate cannot be asked', () => judge([queued], { whenAway: 'unchecked' }));
-    return judgement?.refusal;
+    if (!judgement) throw new Error('a message was asked about and not judged');
+    return judgement;
   }
 
   /** For its own refusals from the first of them; for what stops the number since it was accepted. */

@@ -1,6 +1,7 @@
 import { type Throughputs } from '../../domain/pace/allowance.js';
 import { createPace, type Pace } from '../../domain/pace/pace.js';
 import { type PairLimit } from '../../domain/pace/pairs.js';
+import { type AskMeta } from '../ask-meta.js';
 import { type Learnt, type Paces } from '../pace-ports.js';
 import { type CallResult, type Clock, type Observer } from '../ports.js';
 import { type Holding } from './holding.js';
@@ -9,6 +10,8 @@ import { type Holding } from './holding.js';
 export interface Allowed {
   readonly throughputs: Throughputs;
   readonly pair: PairLimit;
+  /** People a portfolio may reach in 24 hours, while nobody has said. */
+  readonly messagingLimit: number;
 }
 
 /** When the next call of each number may begin; made anew, and empty, by each takeover. */
@@ -23,7 +26,12 @@ export interface Pacing {
 }
 
 export function createPacing(
-  { paces, clock, observer }: { paces: Paces; clock: Clock; observer: Pick<Observer, 'warn'> },
+  {
+    paces,
+    askMeta,
+    clock,
+    observer,
+  }: { paces: Paces; askMeta: AskMeta; clock: Clock; observer: Pick<Observer, 'warn'> },
   { throughputs, pair }: Allowed,
 ): Pacing {
   function of(holding: Holding, number: string): Pace {
@@ -42,7 +50,9 @@ export function createPacing(
 
   async function read(holding: Holding, numbers: readonly string[]): Promise<void> {
     if (numbers.length === 0) return;
-    for (const [number, learnt] of await paces.of(numbers)) follow(of(holding, number), learnt);
+    const learnt = await paces.of(numbers);
+    for (const [number, news] of learnt) follow(of(holding, number), news);
+    for (const number of numbers) if (!holding.learnt.has(number) && !learnt.get(number)?.level) askMeta(number);
     for (const number of numbers) holding.learnt.add(number);
   }
 
