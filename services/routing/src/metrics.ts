@@ -1,5 +1,6 @@
 import type { AggregatesMetrics, Written } from '@switchboard/aggregates';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { waitBesideAPlace } from './domain/desk/beside.js';
 import { operatorsOf, turnsOf, type Desk } from './domain/desk/desk.js';
 
 /** Every metric of routing, as an operator reads them. */
@@ -81,6 +82,8 @@ export function routingMetrics(registry: Registry) {
   };
 }
 
+const CHECK_MS = 1_000;
+
 /** Of desks: each is counted by the process that wrote it last, as it was then. */
 function deskMetrics(registry: Registry) {
   const registers = [registry];
@@ -101,6 +104,14 @@ function deskMetrics(registry: Registry) {
     labelNames: ['what'] as const,
     registers,
   });
+  const violations = new Counter({
+    name: 'invariant_violations_total',
+    help: 'Chats that waited at a desk beside a free place of somebody who could take them. Stays 0.',
+    labelNames: ['invariant'] as const,
+    registers,
+  });
+  violations.inc({ invariant: 'capacity' }, 0);
+  const checked = new Map<string, number>();
   const seen = new Map<string, Readonly<Record<string, number>>>();
   const total = (what: string): number => {
     let sum = 0;
@@ -146,6 +157,11 @@ function deskMetrics(registry: Registry) {
       for (const { offer } of turnsOf(state)) count(offer ? 'offered' : 'waiting');
       for (const [, { isActive, presence }] of operatorsOf(state)) if (isActive) count(presence);
       seen.set(aggregateId, counts);
+      // Large desks are written often: each is looked through once a second.
+      const now = performance.now();
+      if (now - (checked.get(aggregateId) ?? -Infinity) < CHECK_MS) return;
+      checked.set(aggregateId, now);
+      violations.inc({ invariant: 'capacity' }, waitBesideAPlace(state).length);
     },
   };
 }

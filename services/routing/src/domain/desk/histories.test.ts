@@ -1,6 +1,7 @@
 import { Failure } from '@switchboard/errors';
 import fc from 'fast-check';
-import { available, meant, withRoom } from './candidates.js';
+import { available } from './candidates.js';
+import { waitBesideAPlace } from './beside.js';
 import {
   countsOf,
   type Desk,
@@ -11,7 +12,6 @@ import {
   loadOf,
   operatorKey,
   operatorsOf,
-  roomOf,
   turnKey,
   turnsOf,
 } from './desk.js';
@@ -384,22 +384,7 @@ function createWorld() {
 
   /** CH-3: freed capacity is filled at once. */
   function checkNobodyWaitsBesideAPlace(): void {
-    const turns = turnsOf(desk);
-    const there = available(desk);
-    for (const turn of turns) {
-      if (isReserved(turn.offer)) continue;
-      const eligible = withRoom(turn, meant(there, turn.want));
-      if (turn.want.manner !== 'all-at-once') {
-        expect(eligible).toEqual([]);
-        continue;
-      }
-      for (const { operatorId: id, operator } of eligible) {
-        if (turn.offer?.to.includes(id)) continue;
-        // Then as many others as they have places are on offer to them.
-        const others = turns.filter(({ offer }) => offer && !isReserved(offer) && offer.to.includes(id));
-        expect(others.length).toBeGreaterThanOrEqual(roomOf(operator, BRAND_LIMIT));
-      }
-    }
+    expect(waitBesideAPlace(desk)).toEqual([]);
   }
 
   /** All that was said is heard. */
