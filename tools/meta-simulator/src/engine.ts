@@ -5,6 +5,8 @@ import { createBuckets, createPairs, type Limits, metaLimits } from './limits.js
 import { createMediaStore } from './media.js';
 import { createPriceBook } from './pricing.js';
 import { createRandom } from './random.js';
+import { createTemplates } from './templates/store.js';
+import { createUploads } from './uploads.js';
 import { createAddresses } from './webhooks/addresses.js';
 import type { Receiver } from './webhooks/callback.js';
 import { createOutbox, retryGapsMs } from './webhooks/outbox.js';
@@ -69,6 +71,8 @@ export function createEngine(options: EngineOptions) {
     world: createWorld(options.numbers, options.portfolioId, options.keepMessages),
     calls: new Map<string, number>(),
     media: createMediaStore(),
+    templates: createTemplates(),
+    uploads: createUploads(),
     ordered: [] as OrderedFailure[],
   });
   // What a reset replaces; it is one object with the engine, so that everybody sees the new world.

@@ -66,8 +66,18 @@ export class Refused extends Error {
   readonly http: number;
   readonly details: string | undefined;
   readonly subcode: number | undefined;
+  readonly user: { readonly title: string; readonly message: string } | undefined;
 
-  constructor(code: number, given: { message?: string; details?: string; http?: number; subcode?: number } = {}) {
+  constructor(
+    code: number,
+    given: {
+      message?: string;
+      details?: string;
+      http?: number;
+      subcode?: number;
+      user?: { title: string; message: string };
+    } = {},
+  ) {
     const shape = shapeOf(code);
     super(given.message ?? (unprefixed.has(code) ? shape.title : `(#${code}) ${shape.title}`));
     this.code = code;
@@ -75,6 +85,7 @@ export class Refused extends Error {
     // Only the product's own errors have details; those of the Graph API have none.
     this.details = given.details ?? (code > 1000 || code === 0 ? shape.details : undefined);
     this.subcode = given.subcode;
+    this.user = given.user;
   }
 }
 
@@ -89,7 +100,9 @@ export function errorBody(error: Refused, traceId: string): Json {
         error_data: { messaging_product: 'whatsapp', details: error.details },
       }),
       ...(error.subcode !== undefined && { error_subcode: error.subcode }),
-      ...(shapeOf(error.code).transient && { is_transient: true }),
+      ...(error.user
+        ? { is_transient: false, error_user_title: error.user.title, error_user_msg: error.user.message }
+        : shapeOf(error.code).transient && { is_transient: true }),
       fbtrace_id: traceId,
     },
   };

@@ -15,6 +15,9 @@ export function createIds(seed: string, beganMs: number) {
     outbound: (digits: string) => wamid(digits, 0x11, next('outbound').slice(0, 18)),
     /** A message of a customer. */
     inbound: (digits: string) => wamid(digits, 0x12, next('inbound').slice(0, 20)),
+    /** Small enough for a number of JSON: webhooks carry it as one. */
+    template: () => `1${decimals(next('template'), 14)}`,
+    upload: () => next('upload').slice(0, 40),
     media: () => `1${decimals(next('media'), 15)}`,
     trace: () => `A${Buffer.from(next('trace'), 'hex').toString('base64url').slice(0, 22)}`,
     conversation: () => next('conversation').slice(0, 32).toLowerCase(),

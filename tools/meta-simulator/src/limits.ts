@@ -18,6 +18,15 @@ export const limitsSchema = z.strictObject({
   us_marketing_pause: z.boolean(),
   /** Delivered service messages a number has free in each month. */
   free_service_messages: z.number().int().min(0),
+  /** Templates of a WABA: their number, how many may be made in an hour, how often an approved one may be edited. */
+  templates_per_waba: z.number().int().min(0),
+  template_creates: z.boolean(),
+  template_creates_per_hour: z.number().int().positive(),
+  template_edits: z.boolean(),
+  /** How long a review takes. */
+  template_review_ms: z.number().min(0),
+  /** A body with n variables has more words than this times n; 0: as few as it likes. */
+  template_words_per_variable: z.number().int().min(0),
   /** The HTTP status of 130429, which sources give as either. */
   throttle_status: z.union([z.literal(429), z.literal(400)]),
 });
@@ -37,6 +46,12 @@ export const metaLimits: Limits = {
   window: 'answer',
   us_marketing_pause: true,
   free_service_messages: 1000,
+  templates_per_waba: 250,
+  template_creates: true,
+  template_creates_per_hour: 100,
+  template_edits: true,
+  template_review_ms: 60_000,
+  template_words_per_variable: 2,
   throttle_status: 429,
 };
 

@@ -6,19 +6,10 @@ import type { Json } from '../json.js';
 import type { Limits } from '../limits.js';
 import { tellStatus } from '../statuses.js';
 import type { BusinessNumber, Customer } from '../world.js';
+import { NotPossible } from './not-possible.js';
 import * as schemas from './schemas.js';
+import { createTemplateControl } from './templates.js';
 import { chatOf, chatsOf, listMessages, stateOf, toCustomer, toMessage, webhooksOf } from './views.js';
-
-/** A request of the control API that cannot be met. */
-export class NotPossible extends Error {
-  override readonly name = 'NotPossible';
-  readonly http: number;
-
-  constructor(message: string, http = 404) {
-    super(message);
-    this.http = http;
-  }
-}
 
 export type Control = ReturnType<typeof createControl>;
 
@@ -54,6 +45,7 @@ export function createControl(engine: Engine) {
     numberOf(phoneNumberId ?? engine.world.messages.get(messageId)?.phone_number_id);
 
   return {
+    templates: createTemplateControl(engine),
     state: () => stateOf(engine),
     /** Adds a customer, or changes the one with the same phone or user id. */
     putCustomer(given: Given<typeof schemas.newCustomer>): Json {

@@ -2,7 +2,8 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import { ZodError } from 'zod';
 import { faultsPatch } from '../faults.js';
 import { limitsPatch } from '../limits.js';
-import { type Control, NotPossible } from './control.js';
+import type { Control } from './control.js';
+import { NotPossible } from './not-possible.js';
 import { advanceSchema, resetSchema } from './schemas.js';
 
 /** The control API: JSON in, JSON out, failures as `{error}` with the reason in a sentence. */
@@ -22,12 +23,15 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   router.use(express.json({ limit: '10mb', type: () => true }));
 
   // What a handler returns is the answer; schemas check what it is given.
-  type Handler = (request: { params: { id: string; customer: string }; query: unknown }, body: never) => unknown;
+  type Handler = (
+    request: { params: { id: string; customer: string; action: string }; query: unknown },
+    body: never,
+  ) => unknown;
   const on = (method: 'get' | 'post' | 'put' | 'delete', path: string, handler: Handler) =>
     router[method](path, async (request, response) => {
-      const { id = '', customer = '' } = request.params as Record<string, string | undefined>;
+      const { id = '', customer = '', action = '' } = request.params as Record<string, string | undefined>;
       const { query } = request;
-      response.json(await handler({ params: { id, customer }, query }, (request.body ?? {}) as never));
+      response.json(await handler({ params: { id, customer, action }, query }, (request.body ?? {}) as never));
     });
 
   on('get', '/', () => control.state());
@@ -46,6 +50,10 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   on('get', '/webhooks', () => control.webhooks());
   on('put', '/webhook', (_request, body) => control.setWebhook(body));
   on('post', '/numbers', (_request, body) => control.addNumber(body));
+  on('get', '/templates', ({ query }) => control.templates.list(query as never));
+  on('post', '/templates', (_request, body) => control.templates.seed(body));
+  on('put', '/templates/verdicts/:id', ({ params }, body) => control.templates.decide(params.id, body));
+  on('post', '/templates/:id/:action', ({ params }, body) => control.templates.act(params.id, params.action, body));
   on('get', '/faults', () => control.faults());
   on('put', '/faults', (_request, body) => control.setFaults(faultsPatch.parse(body) as never));
   on('put', '/faults/:id', ({ params }, body) => control.setFaults(faultsPatch.parse(body) as never, params.id));

@@ -7,6 +7,9 @@ import { downloadMedia, readMedia, uploadMedia } from './media.js';
 import { listNumbers, readNumber } from './numbers.js';
 import { type Reply, sendMessage } from './send-message.js';
 import { listSubscriptions, setNumberAddress, subscribe, unsubscribe } from './subscriptions.js';
+import { manage } from './manage.js';
+import { addTemplateCalls, addUploadCalls } from './template-calls.js';
+import { editTemplate, readTemplate } from './templates.js';
 
 type Query = Record<string, string | undefined>;
 
@@ -20,7 +23,9 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
   graph.post('/:id/media', express.raw({ type: () => true, limit: '101mb' }), async (request, response) => {
     response.json(await uploadMedia(engine, request.params.id, request));
   });
+  addUploadCalls(engine, graph);
   graph.use(express.json({ limit: '5mb', type: () => true }));
+  addTemplateCalls(engine, graph);
 
   graph.post('/:id/messages', async (request, response) => {
     await answer(engine, request, response, sendMessage(engine, request.params.id, request.body));
@@ -57,11 +62,21 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
       response.json(readMedia(engine, media));
       return;
     }
-    manage(engine, request.params.id);
+    const template = engine.templates.find(request.params.id);
+    manage(engine, template?.waba_id ?? request.params.id);
+    if (template) {
+      response.json(readTemplate(template, (request.query as Query)['fields']));
+      return;
+    }
     response.json(readNumber(engine, request.params.id, (request.query as Query)['fields']));
   });
   graph.post('/:id', async (request, response) => {
-    manage(engine, request.params.id);
+    const template = engine.templates.find(request.params.id);
+    manage(engine, template?.waba_id ?? request.params.id);
+    if (template) {
+      response.json(editTemplate(engine, template, request.body));
+      return;
+    }
     response.json(await setNumberAddress(engine, request.params.id, request.body));
   });
   graph.delete('/:id', (request, response) => {
@@ -109,14 +124,6 @@ function tokenOf(request: Request): string | undefined {
 
 const isAccepted = (token: string | undefined, tokens: readonly string[]) =>
   token !== undefined && (tokens.length === 0 || tokens.includes(token));
-
-/** Every call but a message is a management call, counted for its WABA. */
-function manage(engine: Engine, id: string): void {
-  const wabaId = engine.world.number(id)?.waba_id ?? id;
-  const limits = engine.limits.of(id);
-  const isAllowed = engine.buckets.take(`manage|${wabaId}`, limits.management_per_hour, 3_600_000, engine.clock.now());
-  if (limits.management && !isAllowed) throw new Refused(80007);
-}
 
 async function answer(
   engine: Engine,

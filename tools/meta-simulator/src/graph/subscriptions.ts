@@ -2,6 +2,7 @@ import type { Engine } from '../engine.js';
 import { noSuchObject, Refused } from '../errors.js';
 import { isJson, type Json } from '../json.js';
 import type { Callback } from '../webhooks/callback.js';
+import { mustBeWaba } from './accounts.js';
 
 const app = {
   id: '100000000000001',
@@ -11,7 +12,7 @@ const app = {
 
 /** `GET /{waba-id}/subscribed_apps`. */
 export function listSubscriptions(engine: Engine, wabaId: string): Json {
-  mustBeWaba(engine, wabaId);
+  mustBeWaba(engine, wabaId, 'GET');
   const url = engine.addresses.override(wabaId)?.callback.url;
   if (!engine.world.subscribed.has(wabaId)) return { data: [] };
   return { data: [{ whatsapp_business_api_data: app, ...(url !== undefined && { override_callback_uri: url }) }] };
@@ -19,7 +20,7 @@ export function listSubscriptions(engine: Engine, wabaId: string): Json {
 
 /** `POST /{waba-id}/subscribed_apps`: with an address the WABA's webhooks go there, without one to the app's. */
 export async function subscribe(engine: Engine, wabaId: string, body: unknown): Promise<Json> {
-  mustBeWaba(engine, wabaId);
+  mustBeWaba(engine, wabaId, 'GET');
   await override(engine, wabaId, body);
   engine.world.subscribed.add(wabaId);
   engine.changed();
@@ -28,7 +29,7 @@ export async function subscribe(engine: Engine, wabaId: string, body: unknown): 
 
 /** `DELETE /{waba-id}/subscribed_apps`: no webhooks any more. */
 export function unsubscribe(engine: Engine, wabaId: string): Json {
-  mustBeWaba(engine, wabaId);
+  mustBeWaba(engine, wabaId, 'GET');
   engine.world.subscribed.delete(wabaId);
   engine.changed();
   return { success: true };
@@ -61,9 +62,4 @@ async function override(engine: Engine, id: string, body: unknown): Promise<void
       subcode: 2200,
     });
   }
-}
-
-function mustBeWaba(engine: Engine, id: string): void {
-  for (const number of engine.world.numbers.values()) if (number.waba_id === id) return;
-  throw noSuchObject('GET', id);
 }

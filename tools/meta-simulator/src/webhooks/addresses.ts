@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Callback, Receiver } from './callback.js';
-import type { Update } from './envelope.js';
+import { sourceOf, type Update, wabaOf } from './envelope.js';
 
 const VERIFY_AGAIN_MS = 500;
 // Only these fields follow an override; all others go to the app's address.
@@ -56,9 +56,9 @@ export function createAddresses(deps: {
       return true;
     },
     callbackOf: (update: Update): Callback | undefined => {
-      if (!deps.isSubscribed(update.number.waba_id)) return undefined;
+      if (!deps.isSubscribed(wabaOf(update))) return undefined;
       if (!overridable.has(update.field)) return app?.callback;
-      const override = overrides.get(update.number.phone_number_id) ?? overrides.get(update.number.waba_id);
+      const override = overrides.get(sourceOf(update)) ?? overrides.get(wabaOf(update));
       return (override ?? app)?.callback;
     },
     isVerified: (callback: Callback) => states().some((state) => state.callback === callback && state.verified),

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Faults } from '../faults.js';
 import { between, type Draw, type Random } from '../random.js';
 import type { Answer, Callback, Receiver } from './callback.js';
-import { type Update, toBody } from './envelope.js';
+import { sourceOf, toBody, type Update } from './envelope.js';
 import { toBytes } from './sign.js';
 
 /** One body on its way to the receiver. */
@@ -55,7 +55,7 @@ export function createOutbox(deps: {
   async function gather(update: Update): Promise<void> {
     const callback = deps.callbackOf(update);
     if (!callback) return;
-    const faults = deps.faultsOf(update.number.phone_number_id);
+    const faults = deps.faultsOf(sourceOf(update));
     if (faults.batch_max <= 1) {
       await send([update]);
       return;
@@ -76,9 +76,9 @@ export function createOutbox(deps: {
   async function send(updates: readonly Update[]): Promise<void> {
     const [first] = updates;
     if (!first) return;
-    const faults = deps.faultsOf(first.number.phone_number_id);
+    const faults = deps.faultsOf(sourceOf(first));
     const post = keep({ at: clock.now(), updates: updates.length, bytes: toBytes(toBody(updates)) });
-    const draw = luck('post', first.number.phone_number_id);
+    const draw = luck('post', sourceOf(first));
     if (draw() < faults.duplicates) {
       const again = keep({ at: post.at, updates: post.updates, bytes: post.bytes, duplicate_of: post.id });
       clock.at(post.at + between(draw, [0, faults.reorder_ms]), () => attempt(first, again));
@@ -127,8 +127,8 @@ export function createOutbox(deps: {
     waiting: () => waiting,
     /** Tells the receiver of an update when it is due, unless a fault holds it back. */
     tell(update: Update, dueMs: number): void {
-      const faults = deps.faultsOf(update.number.phone_number_id);
-      const draw = luck('update', update.number.phone_number_id);
+      const faults = deps.faultsOf(sourceOf(update));
+      const draw = luck('update', sourceOf(update));
       const heldBackMs = draw() < faults.reorder ? between(draw, [0, faults.reorder_ms]) : 0;
       clock.at(dueMs + between(draw, faults.webhook_delay_ms) + heldBackMs, () => gather(update));
     },

@@ -5,6 +5,7 @@ import { createSimulator, demoNumber, manualClock, signatureOf, type SimulatorOp
 
 export const APP_SECRET = 'test_app_secret';
 export const PHONE = demoNumber.phone_number_id;
+export const WABA = demoNumber.waba_id;
 export const ANA = '12025550143';
 
 type Json = Record<string, unknown>;
@@ -17,7 +18,7 @@ export interface Value extends Json {
 
 interface Body {
   readonly object: string;
-  readonly entry: { id: string; changes: { field: string; value: Value }[] }[];
+  readonly entry: { id: string; time?: number; changes: { field: string; value: Value }[] }[];
 }
 
 export interface Received {
@@ -30,9 +31,16 @@ export interface Received {
 export interface Answer extends Json {
   readonly messages: { id: string }[];
   readonly contacts: Json[];
-  readonly error: { code: number; message: string; error_data?: { details: string } };
+  readonly error: {
+    code: number;
+    message: string;
+    error_data?: { details: string };
+    error_subcode?: number;
+    error_user_title?: string;
+    error_user_msg?: string;
+  };
   readonly data: Json[];
-  readonly paging: { cursors: { before: string; after: string }; next?: string };
+  readonly paging: { cursors: { before: string; after: string }; next?: string; previous?: string };
 }
 
 /** A receiver of webhooks that remembers what it got and answers as it is told. */
@@ -123,6 +131,11 @@ export async function world(options: SimulatorOptions & { verifyToken?: string }
     /** The values of all changes that came, in order. */
     values,
     statuses: () => values().flatMap((value) => value.statuses ?? []),
+    /** What came of one field. */
+    told: (field: string) =>
+      webhook.received.flatMap(({ body }) =>
+        body.entry.flatMap(({ changes }) => changes.filter((each) => each.field === field).map(({ value }) => value)),
+      ),
   };
 }
 
