@@ -8,7 +8,9 @@ module.exports = {
       comment: 'The domain knows no technology: itself, errors and a short list of pure libraries.',
       severity: 'error',
       from: { path: layer('domain'), pathNot: inTests },
-      to: { pathNot: ['^services/$1/src/domain/', '^packages/errors/', '/(libphonenumber-js|temporal-polyfill)/'] },
+      to: {
+        pathNot: ['^services/$1/src/domain/', '^packages/errors/', '/(libphonenumber-js|temporal-polyfill|file-type)/'],
+      },
     },
     {
       name: 'use-cases-see-only-the-domain',

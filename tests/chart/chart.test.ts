@@ -177,6 +177,8 @@ describe('no value is dead', () => {
     'image.registry', // the global one wins
     'ingress.route.className', // for routes of kind ingress
     'ingress.route.tlsSecret',
+    'media.route.className',
+    'media.route.tlsSecret',
   ]);
 
   it('changing any leaf changes what is rendered', () => {
@@ -193,7 +195,7 @@ describe('no value is dead', () => {
 
   it('those that need another switch count where it is set', () => {
     const route = { kind: 'ingress', host: 'hooks.example' };
-    const base = { ...(ci('minimal') as Record<string, unknown>), ingress: { route } };
+    const base = { ...(ci('minimal') as Record<string, unknown>), ingress: { route }, media: { route } };
     const { text } = render(base);
 
     for (const change of [
@@ -202,6 +204,8 @@ describe('no value is dead', () => {
       { image: { registry: 'registry.example' } },
       { ingress: { route: { ...route, className: 'nginx' } } },
       { ingress: { route: { ...route, tlsSecret: 'tls' } } },
+      { media: { route: { ...route, className: 'nginx' } } },
+      { media: { route: { ...route, tlsSecret: 'tls' } } },
     ]) {
       expect(render({ ...base, ...change }).text).not.toBe(text);
     }

@@ -2,6 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { Agent, type Dispatcher, request } from 'undici';
 import { failedUsers, type BlockFailure, type BlockUser } from './block-users.js';
 import { readError, recordIn } from './errors.js';
+import { nameOf } from './network-errors.js';
 import { outcomeOf, type SendOutcome } from './outcome.js';
 
 export interface GraphClientOptions {
@@ -17,6 +18,17 @@ export interface GraphClientOptions {
 
 /** A number as Meta shows it; every field may be missing. */
 export type PhoneNumberFields = Readonly<Record<string, unknown>> & { readonly id?: string };
+
+/** A file as Meta describes it. */
+export interface MediaFields {
+  /** Good for five minutes, with the bearer token. */
+  readonly url: string;
+  readonly mimeType: string;
+  /** Base64 or hex; empty where it is missing. */
+  readonly sha256: string;
+  /** Undefined where it is missing. */
+  readonly sizeBytes: number | undefined;
+}
 
 export interface GraphClient {
   /**
@@ -49,6 +61,11 @@ export interface GraphClient {
   readonly blockUsers: (phoneNumberId: string, token: string, users: readonly BlockUser[]) => Promise<BlockFailure[]>;
   /** `DELETE /{phone-number-id}/block_users`: the same the other way round. */
   readonly unblockUsers: (phoneNumberId: string, token: string, users: readonly BlockUser[]) => Promise<BlockFailure[]>;
+  /**
+   * `GET /{media-id}?phone_number_id=`: where the content of a file is. Throws a `Failure`: `invalid` or `not-found` when
+   * there is no such file (any more), or not for this number.
+   */
+  readonly getMedia: (mediaId: string, phoneNumberId: string, token: string) => Promise<MediaFields>;
   /** Ends idle connections; calls under way go on. */
   readonly close: () => Promise<void>;
 }
@@ -180,7 +197,24 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     },
     blockUsers: (phoneNumberId, token, users) => changeBlocks('POST', phoneNumberId, token, users),
     unblockUsers: (phoneNumberId, token, users) => changeBlocks('DELETE', phoneNumberId, token, users),
+    async getMedia(mediaId, phoneNumberId, token) {
+      const query = new URLSearchParams({ phone_number_id: phoneNumberId });
+      return mediaFields(await get(`${root}/${encodeURIComponent(mediaId)}?${query.toString()}`, token));
+    },
     close: () => dispatcher.close(),
+  };
+}
+
+function mediaFields({ url, mime_type, sha256, file_size }: Record<string, unknown>): MediaFields {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  if (text(url) === '') throw new Failure('unavailable', 'meta.media-without-url', 'Meta gave no address for a file');
+  // A number in words, or a number.
+  const size = Number(file_size);
+  return {
+    url: text(url),
+    mimeType: text(mime_type),
+    sha256: text(sha256),
+    sizeBytes: file_size !== undefined && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
   };
 }
 
@@ -193,19 +227,6 @@ function kindOf(
   if (status === 404) return 'not-found';
   if (status === 429 || CALL_LIMITS.has(code)) return 'exhausted';
   return status >= 500 || PASSING.has(code) ? 'unavailable' : 'invalid';
-}
-
-/** The code of a network error, from wherever it sits in the chain of causes. */
-function nameOf(error: unknown): string {
-  let at = error;
-  while (typeof at === 'object' && at !== null) {
-    const { code, name, cause } = at as { code?: unknown; name?: unknown; cause?: unknown };
-    if (typeof code === 'string') return code;
-    if (name === 'TimeoutError') return 'time-out';
-    if (name === 'AbortError') return 'aborted';
-    at = cause;
-  }
-  return 'unknown error';
 }
 
 function safely(text: string): unknown {

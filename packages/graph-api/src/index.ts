@@ -1,5 +1,11 @@
 export { type BlockFailure, type BlockUser } from './block-users.js';
-export { createGraphClient, type GraphClient, type GraphClientOptions, type PhoneNumberFields } from './client.js';
+export {
+  createGraphClient,
+  type GraphClient,
+  type GraphClientOptions,
+  type MediaFields,
+  type PhoneNumberFields,
+} from './client.js';
 export {
   type Consequence,
   type ErrorAnswer,
@@ -9,4 +15,11 @@ export {
   type Scope,
 } from './consequence.js';
 export { type MetaError } from './errors.js';
+export {
+  createMediaClient,
+  type MediaClient,
+  type MediaClientOptions,
+  type MediaToUpload,
+  type UploadOutcome,
+} from './media.js';
 export { type SendOutcome } from './outcome.js';

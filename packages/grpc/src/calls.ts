@@ -18,7 +18,7 @@ export interface Call {
 const LONGEST_UNARY_MS = 30_000;
 
 /** What unary and streaming calls have in common. */
-interface AnyCall {
+export interface AnyCall {
   readonly metadata: Metadata;
   readonly getDeadline: () => Date | number;
   readonly once: (event: 'cancelled', listener: () => void) => unknown;
@@ -67,7 +67,7 @@ export function unary<Request, Response>(
   };
 }
 
-const tooLate = { code: status.DEADLINE_EXCEEDED, details: 'the call was not answered in time' };
+export const tooLate = { code: status.DEADLINE_EXCEEDED, details: 'the call was not answered in time' };
 
 /**
  * An async iteration as a streaming handler, with back-pressure. It is returned from, and not waited for, when the caller
@@ -110,11 +110,11 @@ export function serverStream<Request, Response>(
   };
 }
 
-const serverStops = (): Failure =>
+export const serverStops = (): Failure =>
   new Failure('unavailable', 'grpc.stopping', 'this server stops; call again, another one answers');
 
 /** What the promise resolves to; undefined when the signal aborts first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) {
     promise.catch(() => undefined);
     return Promise.resolve(undefined);
@@ -131,19 +131,19 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T |
   });
 }
 
-function admittedAs(call: object): Admitted {
+export function admittedAs(call: object): Admitted {
   const found = admitted.get(call);
   if (!found) throw new Error('a handler was reached without a caller: register it with grpcServer');
   return found;
 }
 
-const contextOf = (call: AnyCall, signal: AbortSignal): Call => {
+export const contextOf = (call: AnyCall, signal: AbortSignal): Call => {
   const { caller } = admittedAs(call);
   return { caller, metadata: call.metadata, signal };
 };
 
 /** A signal that aborts with the call, its deadline, after `longestMs`, or with another. */
-function lifetime(
+export function lifetime(
   call: AnyCall,
   longestMs: number,
   stopping?: AbortSignal,
@@ -179,7 +179,7 @@ function drained(call: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> 
   });
 }
 
-function once<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
+export function once<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
   let isDone = false;
   return (...args) => {
     if (isDone) return;

@@ -1,6 +1,7 @@
 import {
   type ChannelOptions,
   Client,
+  type ClientWritableStream,
   credentials,
   Metadata,
   type MethodDefinition,
@@ -28,11 +29,16 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Unary methods as async functions, server streams as async iterations. Fields that are left out have their defaults. */
+/**
+ * Unary methods as async functions, server streams as async iterations, client streams as async functions of one. Fields that
+ * are left out have their defaults.
+ */
 export type GrpcClient<Service> = {
-  readonly [Name in keyof Service]: Service[Name] extends { readonly responseStream: true }
-    ? (request: Partial<RequestOf<Service[Name]>>, options?: CallOptions) => AsyncIterable<ResponseOf<Service[Name]>>
-    : (request: Partial<RequestOf<Service[Name]>>, options?: CallOptions) => Promise<ResponseOf<Service[Name]>>;
+  readonly [Name in keyof Service]: Service[Name] extends { readonly requestStream: true }
+    ? (requests: AsyncIterable<RequestOf<Service[Name]>>, options?: CallOptions) => Promise<ResponseOf<Service[Name]>>
+    : Service[Name] extends { readonly responseStream: true }
+      ? (request: Partial<RequestOf<Service[Name]>>, options?: CallOptions) => AsyncIterable<ResponseOf<Service[Name]>>
+      : (request: Partial<RequestOf<Service[Name]>>, options?: CallOptions) => Promise<ResponseOf<Service[Name]>>;
 } & { readonly close: () => void };
 
 export interface GrpcClientOptions {
@@ -74,6 +80,13 @@ export function grpcClient<Service extends object>(
   const methods = Object.entries(definition as Record<string, AnyMethod>).map(([name, method]) => {
     const complete = (request: object): never =>
       ({ ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...defined(request) }) as never;
+    if (method.requestStream) {
+      return [
+        name,
+        (requests: AsyncIterable<never>, options: CallOptions = {}) =>
+          upload(client, method, requests, metadata, options),
+      ];
+    }
     return [
       name,
       method.responseStream
@@ -140,6 +153,64 @@ async function* stream(
     signal?.removeEventListener('abort', cancel);
     responses.cancel();
   }
+}
+
+/** Without a deadline of its own: how long it takes is the sender's affair. An answer may come before the end. */
+async function upload(
+  client: Client,
+  method: AnyMethod,
+  requests: AsyncIterable<never>,
+  metadata: () => Promise<Metadata>,
+  { deadlineMs, signal }: CallOptions,
+): Promise<unknown> {
+  const { path, responseDeserialize } = method;
+  const with_ = await metadata();
+  if (signal?.aborted) throw givenUp(path);
+  const answered = new AbortController();
+  let running: ClientWritableStream<Buffer> | undefined;
+  const cancel = (): void => running?.cancel();
+  const answer = new Promise<unknown>((resolve, reject) => {
+    running = client.makeClientStreamRequest(
+      path,
+      same,
+      responseDeserialize,
+      with_,
+      until(deadlineMs),
+      (error, response) => {
+        answered.abort();
+        if (error) reject(signal?.aborted ? givenUp(path, error) : fromStatus(error, path));
+        else resolve(response);
+      },
+    );
+  });
+  answer.catch(() => undefined);
+  signal?.addEventListener('abort', cancel);
+  try {
+    for await (const request of requests) {
+      if (answered.signal.aborted) break;
+      if (running?.write(serialised(method, request)) === false) await drainedOr(running, answered.signal);
+    }
+    running?.end();
+    return await answer;
+  } catch (error) {
+    running?.cancel();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function drainedOr(stream: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.removeListener('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    stream.once('drain', done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
 }
 
 /** Serialised here and not by gRPC, so that what is too large is told apart from what is broken. */

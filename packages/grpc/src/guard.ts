@@ -9,7 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { admit, failureOf, noteFailure } from './calls.js';
-import { MESSAGE_BYTES, messageTooLarge } from './limits.js';
+import { MESSAGE_BYTES, messageTooLarge, tooLarge } from './limits.js';
 import { toStatus } from './status.js';
 import { covers, type Caller, type VerifyToken } from './tokens.js';
 
@@ -130,9 +130,6 @@ interface AnyCall {
   readonly request: unknown;
 }
 type StreamCall = NodeJS.EventEmitter & AnyCall;
-
-/** Stands for a request of which only the size was looked at. */
-const tooLarge = Symbol('too large');
 
 /** The methods as gRPC is told of them: sizes are checked here, and unary answers come serialised. */
 export const measured = (definition: ServiceDefinition): ServiceDefinition =>

@@ -1,4 +1,5 @@
 export { type Call, serverStream, unary } from './calls.js';
+export { clientStream } from './client-stream.js';
 export { type CallOptions, type GrpcClient, grpcClient, type GrpcClientOptions } from './client.js';
 export { grpcMetrics } from './metrics.js';
 export { type GrpcMetrics, type ServedService } from './guard.js';

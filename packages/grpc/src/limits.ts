@@ -3,6 +3,9 @@ import { Failure, type FieldViolation } from '@switchboard/errors';
 /** The largest message that is sent or taken. */
 export const MESSAGE_BYTES = 8 * 1024 * 1024;
 
+/** Stands for a request of which only the size was looked at. */
+export const tooLarge = Symbol('too large');
+
 /** No repetition makes it smaller, so it is not `exhausted`, as gRPC itself would say. */
 export const messageTooLarge = (method: string, cause?: unknown): Failure =>
   new Failure(

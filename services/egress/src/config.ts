@@ -31,15 +31,31 @@ const environment = z.object({
   PAIR_SECONDS: z.coerce.number().min(0.1).max(3_600).default(6),
   PAIR_BURST: z.coerce.number().int().min(1).max(1_000).default(45),
   MESSAGING_LIMIT: z.string().default('TIER_250').transform(toLimit),
+  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8_080),
+  FILES_URL: z.url().optional(),
+  CLAMD_ADDRESS: z
+    .string()
+    .regex(/^\S+:\d+$/, 'must be host:port')
+    .optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   US_MARKETING: z.enum(['paused', 'allowed']).default('paused'),
 });
+
+const checked = environment.refine(
+  (own) => (own.S3_ACCESS_KEY_ID === undefined) === (own.S3_SECRET_ACCESS_KEY === undefined),
+  { path: ['S3_SECRET_ACCESS_KEY'], message: 'is given together with S3_ACCESS_KEY_ID, or neither is' },
+);
 
 export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const { own, kafka, mongo } = readSettings(env, {
-    own: bySchema(environment),
+    own: bySchema(checked),
     kafka: readKafkaSettings,
     mongo: readMongoSettings,
   });
@@ -62,5 +78,19 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       messagingLimit: own.MESSAGING_LIMIT,
       pair: { everyMs: own.PAIR_SECONDS * 1_000, burst: own.PAIR_BURST },
     },
+    files: {
+      port: own.HTTP_PORT,
+      /** Where browsers reach the port; undefined = on this machine. */
+      url: own.FILES_URL,
+      clamd: own.CLAMD_ADDRESS,
+      /** Undefined: bytes are kept in MongoDB. */
+      s3: own.S3_BUCKET === undefined ? undefined : s3Of(own, own.S3_BUCKET),
+    },
   };
+}
+
+function s3Of(own: z.infer<typeof environment>, bucket: string) {
+  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = own;
+  const isWhole = id !== undefined && secret !== undefined;
+  return { bucket, endpoint, region, credentials: isWhole ? { accessKeyId: id, secretAccessKey: secret } : undefined };
 }

@@ -45,6 +45,7 @@ import { messageServer } from './entrypoints/grpc/message-server.js';
 import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
 import { createGateParts, gateIndexes } from './gate-parts.js';
+import { mediaIndexes, mediaParts } from './media-parts.js';
 import { createPaceParts, reachIndexes } from './pace-parts.js';
 import { egressMetrics } from './metrics.js';
 
@@ -104,25 +105,44 @@ export function egressService(config: Config, platform: Platform): Component[] {
     metrics: metrics.aggregates,
     traceParent,
   });
+  const numbers = createNumbers(numberTable);
+  const tokens = createMetaTokens(account);
+  const clock = { ...systemClock, now };
+  const partitionOfNumber = (number: string): number => partitionOf(number, config.kafka.layout.partitions);
+  const media = mediaParts(config, {
+    connection: mongo.connection,
+    graph,
+    numbers,
+    onNumber: numberTable.onChange,
+    tokens,
+    clock,
+    hash: sha256,
+    newId,
+    partitionOf: partitionOfNumber,
+    logger,
+    registry,
+    drainMs: DRAIN_MS,
+  });
+  const { fetcher, expectInbound } = media.engine;
   const engine: Engine = createEngine(
     {
       ...gate.ports,
       ...createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now }),
       messages,
-      numbers: createNumbers(numberTable),
+      numbers,
       queue: createQueue(mongo.connection),
       lists: createMessageLists(mongo.connection),
       // One life of one process: a restarted one must not take its predecessor's calls for its own.
       leases: createLeases(mongo.connection, { owner: `${instance}:${newId()}`, callTimeoutMs }),
       wamids: createWamids(mongo.connection, now),
       cloudApi: createCloudApi(graph),
-      tokens: createMetaTokens(account),
+      tokens,
       recipients: createRecipients(routing),
-      clock: { ...systemClock, now },
+      clock,
       hash: sha256,
       newId,
       nextOrder: createOrder(now),
-      partitionOf: (number) => partitionOf(number, config.kafka.layout.partitions),
+      partitionOf: partitionOfNumber,
       observer: {
         ...metrics.observer,
         warn: (facts, message) => {
@@ -141,14 +161,17 @@ export function egressService(config: Config, platform: Platform): Component[] {
     handle: createNumberLog({
       ...engine,
       ...dispatcher,
+      expectInbound,
       keep: (chunk, record, reason) =>
         producer.send([setAsideRecord(setAside, chunk.topic, chunk.partition, record, reason)]),
     }),
     onAssigned(partition, committed) {
       messages.assigned(partition, committed);
       dispatcher.assigned(partition);
+      fetcher.assigned(partition);
     },
     async onRevoked(partition) {
+      fetcher.revoked(partition);
       await Promise.all([dispatcher.revoked(partition), messages.revoked(partition)]);
     },
   });
@@ -161,6 +184,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     ...gateIndexes,
     ...reachIndexes,
     ...wamidsIndexes,
+    ...mediaIndexes,
   ];
   return [
     mongo,
@@ -193,10 +217,11 @@ export function egressService(config: Config, platform: Platform): Component[] {
       },
       dispatcher.stop,
     ),
+    ...media.parts,
     consumer,
     grpcServer({
       port: config.grpc.port,
-      services: [messageServer({ ...engine, now, tail })],
+      services: [messageServer({ ...engine, now, tail }), media.server],
       verify: localTokens(config.grpc.jwtSecret),
       logger,
       metrics: grpcMetrics(registry),

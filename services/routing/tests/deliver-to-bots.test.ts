@@ -8,7 +8,6 @@ import {
 } from '@switchboard/contracts/routing/v1/events';
 import { Webhook } from 'standardwebhooks';
 import { createPostWebhook } from '../src/adapters/http/post-webhook.js';
-import { isPublicAddress } from '../src/adapters/http/reachable.js';
 import { createBotNews, newsOf } from '../src/entrypoints/kafka/bot-news.js';
 import { createCurrentBots } from '../src/use-cases/bots/current-bots.js';
 import { createDeliverToBots, GIVE_UP_AFTER_MS, usualWaitMs } from '../src/use-cases/bots/deliver-to-bots.js';
@@ -256,30 +255,6 @@ it('SE-5 looks at what a name leads to', async () => {
 
   expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('localhost') as string });
   expect(webhook.received).toEqual([]);
-});
-
-it.each([
-  ['8.8.8.8', true],
-  ['2606:4700:4700::1111', true],
-  ['10.1.2.3', false],
-  ['100.64.0.1', false],
-  ['127.0.0.1', false],
-  ['169.254.169.254', false],
-  ['172.31.255.255', false],
-  ['172.32.0.1', true],
-  ['192.168.0.1', false],
-  ['0.0.0.0', false],
-  ['255.255.255.255', false],
-  ['::1', false],
-  ['::', false],
-  ['fd00::1', false],
-  ['fe80::1', false],
-  ['::ffff:127.0.0.1', false],
-  ['64:ff9b::7f00:1', false],
-  ['2002:7f00:1::', false],
-  ['nobody', false],
-])('SE-5 takes %s for public: %s', (address, isPublic) => {
-  expect(isPublicAddress(address)).toBe(isPublic);
 });
 
 it('sets aside what is no event, and delivers the rest', async () => {

@@ -75,7 +75,7 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     const count = instances[service] ?? 1;
     for (let index = 1; index <= count; index += 1) {
       const name = count === 1 ? service : `${service}-${index}`;
-      const http = service === 'ingress' ? await port() : 0;
+      const http = service === 'ingress' || service === 'egress' ? await port() : 0;
       drafts.push({ name, service, ports: { admin: await port(), grpc: await port(), http } });
     }
   }
@@ -110,6 +110,8 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     TIMER_OWNERS: 'demo',
     ...options.env,
   };
+  const files = drafts.find(({ service }) => service === 'egress')?.ports.http ?? 0;
+  const filesUrl = `http://127.0.0.1:${files}`;
   const services = drafts.map(({ name, service, ports }): PlannedProcess => ({
     name,
     service,
@@ -121,7 +123,8 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
       INSTANCE: name,
       ADMIN_PORT: String(ports.admin),
       GRPC_PORT: String(ports.grpc),
-      ...(service === 'ingress' && { HTTP_PORT: String(ports.http) }),
+      ...(ports.http > 0 && { HTTP_PORT: String(ports.http) }),
+      ...(service === 'egress' && { FILES_URL: filesUrl }),
       MONGO_URL: database(service),
     },
   }));

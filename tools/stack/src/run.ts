@@ -60,10 +60,11 @@ export async function runEverything(options: RunOptions): Promise<void> {
   const control = await startControl(createCommands(stack, stop));
 
   function publish(of: RunningStack): void {
-    const { webhooks, simulator } = of.urls();
+    const { webhooks, files, simulator } = of.urls();
     const processes = of.processes();
     writeStackFile(file, {
       ingress: { webhookUrl: webhooks[0] ?? '', appSecret: of.secrets.appSecret, verifyToken: of.secrets.verifyToken },
+      egress: { filesUrl: files },
       grpc: Object.fromEntries(
         ['ingress', 'account', 'routing', 'egress', 'timer', 'billing'].map((name) => [
           name,

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 /** `.switchboard/stack.json`: where everything is, for people, scripts and tests. */
 export interface StackFile {
   readonly ingress: { readonly webhookUrl: string; readonly appSecret: string; readonly verifyToken: string };
+  /** Links to files begin with it. */
+  readonly egress: { readonly filesUrl: string };
   readonly grpc: Readonly<Record<string, string>>;
   /** Valid for every demo call. */
   readonly grpcToken: string;

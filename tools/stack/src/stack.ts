@@ -28,7 +28,7 @@ export interface RunningStack {
   readonly supervisor: Supervisor;
   readonly secrets: Secrets;
   readonly processes: () => readonly PlannedProcess[];
-  readonly urls: () => { readonly webhooks: readonly string[]; readonly simulator: string };
+  readonly urls: () => { readonly webhooks: readonly string[]; readonly files: string; readonly simulator: string };
   /** gRPC addresses of a service, comma separated. */
   readonly grpc: (service: string) => string;
   /** Makes a service run as so many processes. */
@@ -80,6 +80,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     processes: supervisor.planned,
     urls: () => ({
       webhooks: of('ingress').map(({ ports }) => `http://127.0.0.1:${ports.http}/webhook`),
+      files: of('egress')[0]?.env['FILES_URL'] ?? '',
       simulator: `http://127.0.0.1:${of('meta-simulator')[0]?.ports.http ?? 0}`,
     }),
     grpc: (service) =>

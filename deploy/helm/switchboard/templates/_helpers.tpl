@@ -8,7 +8,7 @@ account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server 
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
 billing: { grpc: 50051, group: billing, topics: [timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
-egress: { grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
+egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}
 
 {{- define "switchboard.fullname" -}}
@@ -114,6 +114,7 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   {{- $_ := set $env "GRAPH_URL" $root.Values.meta.graphUrl }}
   {{- $_ := set $env "GRAPH_VERSION" $root.Values.meta.graphVersion }}
 {{- end }}
+{{- if eq $name "egress" }}{{ $env = merge $env (include "switchboard.mediaEnv" $root | fromYaml) }}{{ end }}
 {{- $env = mergeOverwrite $env (deepCopy $root.Values.global.env) (deepCopy $values.env) }}
 {{- range $key := keys $env | sortAlpha }}
 {{- $value := get $env $key }}
@@ -122,6 +123,29 @@ dns:///{{ include "switchboard.fullname" . }}:50051
 {{ toYaml $value | indent 2 }}
 {{- else }}
   value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "switchboard.mediaEnv" -}}
+{{- $media := .Values.media -}}
+{{- $inside := printf "http://%s-http" (include "switchboard.fullname" (dict "root" . "name" "egress")) -}}
+{{- $outside := ternary "" (printf "https://%s" $media.route.host) (eq $media.route.kind "none") -}}
+FILES_URL: {{ $media.url | default $outside | default $inside | quote }}
+{{- with $media.clamdAddress }}
+CLAMD_ADDRESS: {{ . | quote }}
+{{- end }}
+{{- with $media.s3 }}
+{{- if .bucket }}
+S3_BUCKET: {{ .bucket | quote }}
+S3_REGION: {{ .region | quote }}
+{{- with .endpoint }}
+S3_ENDPOINT: {{ . | quote }}
+{{- end }}
+{{- if .existingSecret.name }}
+S3_ACCESS_KEY_ID: {{- include "switchboard.fromSecret" (dict "name" .existingSecret.name "key" .existingSecret.accessKeyIdKey) | nindent 2 }}
+S3_SECRET_ACCESS_KEY: {{- include "switchboard.fromSecret" (dict "name" .existingSecret.name "key" .existingSecret.secretAccessKeyKey) | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -86,6 +86,7 @@ export async function startInstallation(
         INSTANCE: `egress-${children.length}`,
         ADMIN_PORT: String(adminPort),
         GRPC_PORT: String(grpcPort),
+        HTTP_PORT: '0',
         KAFKA_BROKERS: servers.brokers,
         KAFKA_PARTITIONS: '12',
         MONGO_URL: servers.mongoUrl,

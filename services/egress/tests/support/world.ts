@@ -198,6 +198,7 @@ export function createWorld(beginsAt?: Date) {
     const handle = createNumberLog({
       ...engine,
       ...engine.dispatcher,
+      expectInbound: () => Promise.resolve(),
       keep: (_chunk, _record, reason) => {
         kept.push(reason);
         return Promise.resolve();

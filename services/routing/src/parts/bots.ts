@@ -1,7 +1,7 @@
 import { createConsumer } from '@switchboard/kafka';
 import { createVault } from '@switchboard/vault';
 import { createPostWebhook } from '../adapters/http/post-webhook.js';
-import { mayBeCalled } from '../adapters/http/reachable.js';
+import { mayBeCalled } from '../adapters/http/may-be-called.js';
 import { monotonic, newSecret, pauseUntil } from '../adapters/node/machine.js';
 import { botServer } from '../entrypoints/grpc/bot-server.js';
 import { createWatchBot } from '../entrypoints/grpc/watch-bot.js';

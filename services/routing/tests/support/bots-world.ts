@@ -6,7 +6,7 @@ import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { createTestClock } from '@switchboard/testing';
 import { createVault } from '@switchboard/vault';
-import { mayBeCalled } from '../../src/adapters/http/reachable.js';
+import { mayBeCalled } from '../../src/adapters/http/may-be-called.js';
 import { type AttachedBot } from '../../src/domain/bots/attached-bot.js';
 import { botServer, type WatchBot } from '../../src/entrypoints/grpc/bot-server.js';
 import { type BotStore } from '../../src/use-cases/bots/ports.js';

@@ -1,8 +1,8 @@
-import { type GraphClient, type MetaError as GraphError, type SendOutcome } from '@switchboard/graph-api';
+import { type GraphClient, type SendOutcome } from '@switchboard/graph-api';
 import { beginSpan, isTracing } from '@switchboard/service-kit';
-import { type MetaError } from '../../domain/report.js';
 import { type CallResult, type CloudApi, type MetaCall } from '../../use-cases/ports.js';
 import { contentToBody } from './contents.js';
+import { toRefused } from './refused.js';
 
 /** Sends over Meta's Cloud API; each attempt is a span of the message's trace, where traces are collected. */
 export function createCloudApi(graph: Pick<GraphClient, 'sendMessage'>): CloudApi {
@@ -45,18 +45,3 @@ function toResult(outcome: SendOutcome): CallResult {
       return outcome;
   }
 }
-
-const toRefused = ({ error, ruling, retryAfterMs }: SendOutcome & { kind: 'refused' }): CallResult => ({
-  kind: 'refused',
-  error: toError(error),
-  ...ruling,
-  ...(retryAfterMs !== undefined && { retryAfterMs }),
-});
-
-const toError = ({ code, title, message, details }: GraphError): MetaError => ({
-  code,
-  title,
-  message,
-  details,
-  href: '',
-});

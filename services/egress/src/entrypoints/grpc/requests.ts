@@ -16,7 +16,7 @@ import { type Place } from '../../use-cases/ports.js';
 
 /** What is wrong with requests, all of it at once: the field, the rule, the remedy. */
 
-type Rule = readonly [field: string, isKept: boolean, description: string];
+export type Rule = readonly [field: string, isKept: boolean, description: string];
 
 const MOST_MESSAGES = 500;
 const LONGEST_LIFE_MS = 30 * 86_400_000;
@@ -192,7 +192,7 @@ function placeOf(token: string): Place | undefined | null {
   }
 }
 
-const numberRule = (phoneNumberId: string): Rule => [
+export const numberRule = (phoneNumberId: string): Rule => [
   'phone_number_id',
   /^\d{1,32}$/.test(phoneNumberId),
   "must be Meta's id of the number, 1 to 32 digits; not the phone number itself",
@@ -205,7 +205,7 @@ const otherOrganisation = (): Failure =>
     'the token is for another organisation; leave organisation_id empty',
   );
 
-function refuse(rules: readonly Rule[]): void {
+export function refuse(rules: readonly Rule[]): void {
   const failure = failureOf(rules);
   if (failure) throw failure;
 }

@@ -15,12 +15,14 @@ import { type AcceptReplies } from '../../use-cases/accept-replies.js';
 import { type FoldStatuses } from '../../use-cases/fold-statuses.js';
 import { templateFromProto } from '../../template-proto.js';
 import { type HearChanges } from '../../use-cases/hear-changes.js';
+import { type ExpectInbound } from '../../use-cases/media/expect-inbound.js';
 import { type HearTimers } from '../../use-cases/hear-timers.js';
 import { type Preferences } from '../../use-cases/preference-ports.js';
 import { type Templates } from '../../use-cases/template-ports.js';
 import { readAllowance, readCoexistence } from './changes.js';
 import { countedByMeta } from './inbound.js';
 import { readFired } from './fired.js';
+import { readInboundMedia } from './inbound-media.js';
 import { readBlock, readPreference } from './preferences.js';
 import { readThreadNews } from './queued-replies.js';
 import { readStatus } from './statuses.js';
@@ -59,6 +61,7 @@ export function createNumberLog(deps: {
   hearTimers: HearTimers;
   notePreferences: Preferences['note'];
   noteTemplates: Templates['note'];
+  expectInbound: ExpectInbound;
   wake: (partition: number, number: string) => void;
   hearChanges: HearChanges;
   inbound: (partition: number, number: string, at: readonly Date[]) => void;
@@ -67,6 +70,7 @@ export function createNumberLog(deps: {
 }): HandleChunk {
   const { acceptReplies, foldStatuses, hearTimers, notePreferences, noteTemplates, hearChanges, wake, inbound, keep } =
     deps;
+  const { expectInbound } = deps;
 
   async function read<T>(topic: Pick<Topic<T>, 'decode'>, chunk: Chunk): Promise<Read<T>[]> {
     const events: Read<T>[] = [];
@@ -91,11 +95,11 @@ export function createNumberLog(deps: {
         return acceptReplies(readThreadNews(events), signal);
       }
       case whatsappMessages.name: {
-        const events = await read(whatsappMessages, chunk);
-        for (const [number, at] of countedByMeta(events.map(({ event }) => event)))
-          inbound(chunk.partition, number, at);
-        await hearChanges(readCoexistence(events.map(({ event }) => event)));
-        await notePreferences(known(events.map(({ event }) => readPreference(event))));
+        const items = (await read(whatsappMessages, chunk)).map(({ event }) => event);
+        for (const [number, at] of countedByMeta(items)) inbound(chunk.partition, number, at);
+        await hearChanges(readCoexistence(items));
+        await notePreferences(known(items.map(readPreference)));
+        await expectInbound(known(items.map((item) => readInboundMedia(item, chunk.partition))));
         return { done: Promise.resolve() };
       }
       case whatsappChanges.name:

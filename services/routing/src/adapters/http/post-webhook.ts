@@ -1,10 +1,8 @@
-import { lookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { closedHostOf, isClosedHost, publicLookup } from '@switchboard/public-addresses';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import type { PostOutcome, PostWebhook } from '../../use-cases/bots/ports.js';
 import type { Clock } from '../../use-cases/ports.js';
-import { isPublicAddress } from './reachable.js';
 
 const TIMEOUT_MS = 10_000;
 const CONNECT_MS = 5_000;
@@ -28,9 +26,9 @@ export function createPostWebhook(options: { allowsPrivate: boolean; now: Clock;
 
   return {
     async post({ url, secret, id, body, signal }) {
-      const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+      const { hostname } = new URL(url);
       // An address needs no look-up, so none would see it.
-      if (!allowsPrivate && isIP(host) !== 0 && !isPublicAddress(host)) return closedTo(host);
+      if (!allowsPrivate && isClosedHost(hostname)) return closedTo(hostname.replace(/^\[|\]$/g, ''));
       const at = now();
       try {
         const response = await request(url, {
@@ -49,7 +47,8 @@ export function createPostWebhook(options: { allowsPrivate: boolean; now: Clock;
         await response.body.dump({ limit: ANSWER_BYTES }).catch(() => undefined);
         return outcomeOf(response.statusCode, response.headers['retry-after']);
       } catch (error) {
-        return closedHost(error) ?? { kind: 'failed', reason: nameOf(error) };
+        const closed = closedHostOf(error);
+        return closed === undefined ? { kind: 'failed', reason: nameOf(error) } : closedTo(closed);
       }
     },
     close: () => dispatcher.close(),
@@ -67,33 +66,10 @@ function outcomeOf(status: number, retryAfter: string | string[] | undefined): P
   };
 }
 
-class ClosedHost extends Error {
-  override readonly name = 'ClosedHost';
-}
-
 const closedTo = (host: string): PostOutcome => ({
   kind: 'refused',
   reason: `${host} is an address of a private network; set BOT_WEBHOOKS_PRIVATE to true to call it`,
 });
-
-/** All addresses of a name have to be public: one that is not would be tried when the others do not answer. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    // With an error there are none, whatever the types say.
-    const [first] = error ? [] : addresses;
-    if (error || !first) {
-      callback(error ?? new Error(`${hostname} has no address`), '', 0);
-    } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-      callback(new ClosedHost(hostname), '', 0);
-    } else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
-
-function closedHost(error: unknown): PostOutcome | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ClosedHost) return closedTo(at.message);
-  return undefined;
-}
 
 function nameOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -1,5 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import type { MayBeCalled } from '../../use-cases/bots/ports.js';
 
 /** Addresses that mean this machine, a private network, or nobody (IANA special-purpose registries). */
 const closed = new BlockList();
@@ -41,15 +40,12 @@ export function isPublicAddress(address: string): boolean {
   return false;
 }
 
-/** By the host alone, before its name is looked up: names are looked at when they are called. */
-export const mayBeCalled =
-  (allowsPrivate: boolean): MayBeCalled =>
-  (host) => {
-    if (allowsPrivate) return true;
-    const bare = host
-      .replace(/^\[|\]$/g, '')
-      .replace(/\.$/, '')
-      .toLowerCase();
-    if (isIP(bare) !== 0) return isPublicAddress(bare);
-    return bare !== 'localhost' && !bare.endsWith('.localhost');
-  };
+/** True for a host that is an address of this machine or of a private network, or nobody's. Names are looked at when they are called. */
+export function isClosedHost(host: string): boolean {
+  const bare = host
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+  if (isIP(bare) !== 0) return !isPublicAddress(bare);
+  return bare === 'localhost' || bare.endsWith('.localhost');
+}

@@ -1,0 +1,52 @@
+import { Failure } from '@switchboard/errors';
+import { translated, translateMongoError } from '@switchboard/mongo';
+import { type Connection, mongo } from 'mongoose';
+import { pipeline } from 'node:stream/promises';
+import { type FileStore } from '../../use-cases/ports-media.js';
+
+const BUCKET = 'media';
+
+/** Bytes in MongoDB itself, so that nothing else must run. Objects have their own names as ids. */
+export function createGridFsStore(connection: Connection): FileStore {
+  const database = (): mongo.Db => {
+    if (!connection.db) throw new Failure('unavailable', 'mongo.unreachable', 'the database is not connected yet');
+    return connection.db;
+  };
+  const bucket = (): mongo.GridFSBucket => new mongo.GridFSBucket(database(), { bucketName: BUCKET });
+  const asId = (object: string): mongo.ObjectId => object as unknown as mongo.ObjectId;
+
+  async function remove(object: string): Promise<void> {
+    await database().collection<{ _id: string }>(`${BUCKET}.files`).deleteOne({ _id: object });
+    // Without the file too: a write that was cut off leaves pieces alone.
+    await database()
+      .collection(`${BUCKET}.chunks`)
+      .deleteMany({ files_id: asId(object) });
+  }
+
+  return {
+    async write(object, content) {
+      const upload = bucket().openUploadStreamWithId(asId(object), object);
+      try {
+        await pipeline(content, upload);
+      } catch (error) {
+        await remove(object).catch(() => undefined);
+        throw translateMongoError(error);
+      }
+    },
+    async *read(object, range) {
+      // The end is one that is not read any more.
+      const options = range && { start: range.from, end: range.to + 1 };
+      try {
+        yield* bucket().openDownloadStream(asId(object), options) as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        throw isMissing(error) ? bytesMissing(error) : translateMongoError(error);
+      }
+    },
+    remove: (object) => translated(() => remove(object)),
+  };
+}
+
+const isMissing = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';
+
+const bytesMissing = (cause: unknown): Failure =>
+  new Failure('not-found', 'egress.media-bytes-missing', 'the store does not have the bytes of this file', { cause });
