@@ -1,56 +1,45 @@
-import { Content as ContentProto, TemplateMessage } from '@switchboard/contracts/whatsapp/v1/content';
+import { type Content as ContentProto, Media, TemplateMessage } from '@switchboard/contracts/whatsapp/v1/content';
 import { contentFromProto, contentToProto } from './content-proto.js';
-import { type Content } from './domain/content.js';
 
-const template: Content = {
-  kind: 'template',
-  name: 'order_ready',
-  language: 'en_US',
-  components: [
-    {
-      kind: 'header',
-      buttonKind: '',
-      buttonIndex: 0,
-      parameters: [{ name: '', kind: 'document', value: '123' }],
-    },
-    {
-      kind: 'button',
-      buttonKind: 'url',
-      buttonIndex: 2,
-      parameters: [
-        { name: 'code', kind: 'text', value: 'a' },
-        { name: '', kind: 'payload', value: 'b' },
-      ],
-    },
-  ],
-};
+/** What can be sent is in `tests/contents.test.ts`. */
+describe('TX-5 what cannot be sent', () => {
+  it.each<[string, ContentProto | undefined, string]>([
+    ['nothing', undefined, ''],
+    ['no kind', { kind: undefined }, ''],
+    ['an order', { kind: { $case: 'order', value: { catalogId: 'c', text: '', items: [] } } }, 'order'],
+    ['an answer', { kind: { $case: 'templateReply', value: { payload: 'p', text: 't' } } }, 'template_reply'],
+    ['a kind nobody knows', { kind: { $case: 'unknown', value: { type: 'poll' } } }, 'unknown'],
+  ])('%s', (_what, content, of) => {
+    expect(contentFromProto(content)).toEqual({ kind: 'unsupported', of });
+    expect(contentToProto({ kind: 'unsupported', of })).toBeUndefined();
+  });
 
-it.each<[string, Content]>([
-  ['a text', { kind: 'text', text: 'hello', previewUrl: false }],
-  ['a template', template],
-  ['a list', { kind: 'list', body: 'which?', button: 'Choose', choices: [{ id: '1', title: 'one' }] }],
-])('%s is the same on the other side of the log', (_, content) => {
-  const bytes = ContentProto.encode(contentToProto(content) ?? { kind: undefined }).finish();
+  it('what tells of a file that came in is left out', () => {
+    const value = Media.decode(
+      Media.encode({
+        kind: 'image',
+        mediaId: '1',
+        mimeType: 'image/png',
+        sha256: 'x',
+        url: 'https://lookaside.example/1',
+        voice: false,
+        animated: true,
+        placeholder: true,
+      }).finish(),
+    );
 
-  expect(contentFromProto(ContentProto.decode(bytes))).toEqual(content);
-});
+    expect(contentFromProto({ kind: { $case: 'media', value } })).toEqual({
+      kind: 'media',
+      media: { kind: 'image', mediaId: '1' },
+    });
+  });
 
-it.each<[string, ContentProto | undefined]>([
-  ['nothing', undefined],
-  ['a place', { kind: { $case: 'location', value: { latitude: 1, longitude: 2 } } }],
-  [
-    'a template with a part nobody knows',
-    {
-      kind: {
-        $case: 'template',
-        value: {
-          ...TemplateMessage.decode(new Uint8Array()),
-          name: 'x',
-          components: [{ kind: 'carousel', buttonKind: '', buttonIndex: 0, parameters: [] }],
-        },
-      },
-    },
-  ],
-])('%s cannot be sent yet', (_, content) => {
-  expect(contentFromProto(content)).toEqual({ kind: 'unsupported' });
+  it('a placeholder without a value is kept, so that it can be named', () => {
+    const components = [{ kind: 'body', buttonKind: '', buttonIndex: 0, parameters: [{ name: '', value: undefined }] }];
+    const value = { ...TemplateMessage.decode(new Uint8Array()), name: 'x', components };
+
+    expect(contentFromProto({ kind: { $case: 'template', value } })).toMatchObject({
+      components: [{ parameters: [{ name: '', kind: 'nothing' }] }],
+    });
+  });
 });

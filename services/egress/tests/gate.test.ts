@@ -8,7 +8,7 @@ import {
 } from '@switchboard/contracts/template/v1/template';
 import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { Failure } from '@switchboard/errors';
-import { type TemplateContent as TemplateMessage } from '../src/domain/content.js';
+import { type TemplateContent as TemplateMessage } from '../src/domain/content/template.js';
 import { templateFromProto } from '../src/template-proto.js';
 import { type MessageToSend } from '../src/use-cases/send-messages.js';
 import { createWorld, customerWrote, messageId, NUMBER, refusal, replyQueued, type World } from './support/world.js';

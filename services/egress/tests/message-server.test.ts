@@ -6,6 +6,7 @@ import {
   type SendOutcome,
   type WatchRequest,
 } from '@switchboard/contracts/egress/v1/message_service';
+import { type Interactive } from '@switchboard/contracts/whatsapp/v1/content';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { messageServer } from '../src/entrypoints/grpc/message-server.js';
 import { createWorld, NUMBER, type World } from './support/world.js';
@@ -23,6 +24,15 @@ afterEach(async () => {
 });
 
 const content = { kind: { $case: 'text', value: { body: 'hello' } } } as const;
+const threeWrong: Interactive = {
+  header: undefined,
+  body: '',
+  footer: '',
+  action: {
+    $case: 'list',
+    value: { button: 'x'.repeat(21), sections: [{ title: '', rows: [{ id: '1', title: '', description: '' }] }] },
+  },
+};
 const nothing = OutboundMessage.decode(new Uint8Array());
 const message = { ...nothing, idempotencyKey: 'key', recipient: { phone: '+12025550188', userId: '' }, content };
 const send = { phoneNumberId: NUMBER, message };
@@ -74,6 +84,15 @@ describe('bad input', () => {
     ['Send to what is no phone', (client) => client.send(to('0123')), ['message.recipient.phone']],
     ['Send to a phone with spaces', (client) => client.send(to('+1 202 555')), ['message.recipient.phone']],
     ['Send to what is no user id', (client) => client.send(to('', 'us-1')), ['message.recipient.user_id']],
+    [
+      'TX-5 Send of what has three things wrong',
+      (client) => client.send(sending({ content: { kind: { $case: 'interactive', value: threeWrong } } })),
+      [
+        'message.content.interactive.body',
+        'message.content.interactive.list.button',
+        'message.content.interactive.list.sections[0].rows[0].title',
+      ],
+    ],
     ['Send without content', (client) => client.send(sending({ content: undefined })), ['message.content']],
     ['Send in a class there is not', (client) => client.send(sending({ class: 7 as never })), ['message.class']],
     [
@@ -244,7 +263,7 @@ describe('SendBatch', () => {
         },
       },
       { outcome: { $case: 'refused', value: { code: 'egress.window-closed', field: 'recipient' } } },
-      { outcome: { $case: 'refused', value: { code: 'egress.text-empty', field: 'content.text.body' } } },
+      { outcome: { $case: 'refused', value: { code: 'egress.bad-request', field: 'content.text.body' } } },
       { outcome: { $case: 'message', value: { class: MessageClass.MESSAGE_CLASS_BULK } } },
     ]);
     expect(again.outcomes.map(idOrCode)).toEqual(outcomes.map(idOrCode));

@@ -2,7 +2,6 @@ import { createGraphClient, type GraphClient } from '@switchboard/graph-api';
 import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
 import { eventually } from '@switchboard/testing';
 import { createCloudApi } from '../src/adapters/meta/cloud-api.js';
-import { type MetaCall } from '../src/use-cases/ports.js';
 import { createWorld, messageId, replyQueued, type World } from './support/world.js';
 
 /** TX-5 with the simulator as Meta, over HTTP: what it answers, and what follows. */
@@ -75,60 +74,6 @@ describe('TX-5 a refusal of the simulator', () => {
       state: 'failed',
       attempts: [{ outcome: { kind: 'rejected', error: { code: 131_026 }, remedy: 'reach this person another way' } }],
     });
-  });
-});
-
-describe('what egress builds is what Meta takes', () => {
-  const call = { number: '555', token: 'valid', recipient: { phone: '12025550188' }, replyTo: '', trace: undefined };
-  const body = { kind: 'body', buttonKind: '', buttonIndex: 0 } as const;
-  const button = { kind: 'button', buttonKind: 'quick_reply', buttonIndex: 0 } as const;
-
-  it.each<[string, MetaCall['content'], string]>([
-    [
-      'TX-6 a template without parameters',
-      { kind: 'template', name: 'hi', language: 'en', components: [] },
-      'template',
-    ],
-    [
-      'TX-6 a template with a text and a button',
-      {
-        kind: 'template',
-        name: 'order_ready',
-        language: 'en_US',
-        components: [
-          { ...body, parameters: [{ name: '', kind: 'text', value: 'Ana' }] },
-          { ...button, parameters: [{ name: '', kind: 'payload', value: 'yes' }] },
-        ],
-      },
-      'template',
-    ],
-    [
-      'CH-11 a list of five stars',
-      {
-        kind: 'list',
-        body: 'How was it?',
-        button: '★',
-        choices: [5, 4, 3, 2, 1].map((stars) => ({ id: `rating:${stars}`, title: '★'.repeat(stars) })),
-      },
-      'interactive',
-    ],
-  ])('%s', async (_what, content, type) => {
-    const result = await createCloudApi(graph).send({ ...call, content, callbackData: 'a:1' });
-
-    expect(result).toMatchObject({ kind: 'accepted' });
-    expect(simulator.control.messages({ phone_number_id: '555' }).messages).toMatchObject([{ type }]);
-  });
-
-  it('and a list that is too long is not', async () => {
-    const choices = Array.from({ length: 11 }, (_, id) => ({ id: String(id), title: 'x' }));
-
-    const result = await createCloudApi(graph).send({
-      ...call,
-      content: { kind: 'list', body: 'which?', button: 'Choose', choices },
-      callbackData: 'a:1',
-    });
-
-    expect(result).toMatchObject({ kind: 'refused', error: { code: 131_009 } });
   });
 });
 

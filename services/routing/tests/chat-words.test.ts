@@ -202,6 +202,7 @@ describe('PF-3 blocking a customer', () => {
 });
 
 describe('CH-11 a rating', () => {
+  const star = (id: string, title: string) => ({ id, title, description: '' });
   const rating = { questionText: 'How was {brand}?', thanksText: 'Thank you!' };
   const choose = (chatId: string, stars: number) => ({
     content: {
@@ -222,10 +223,13 @@ describe('CH-11 a rating', () => {
   it('is asked for as a list after completion, and its answer opens no chat', async () => {
     const { world, chats, chatId, write, state } = await served();
     expect(lastOf(world, 'replyQueued')?.content?.kind).toMatchObject({
-      $case: 'choiceList',
+      $case: 'interactive',
       value: {
         body: 'How was Acme Shoes?',
-        choices: expect.arrayContaining([{ id: `rating:${chatId}:5`, title: '★★★★★' }]),
+        action: {
+          $case: 'list',
+          value: { sections: [{ rows: expect.arrayContaining([star(`rating:${chatId}:5`, '★★★★★')]) }] },
+        },
       },
     });
 

@@ -1,41 +1,73 @@
-/** What a message says. */
-export type Content =
-  | { readonly kind: 'text'; readonly text: string; readonly previewUrl: boolean }
-  | TemplateContent
-  | ListContent
-  /** A kind that cannot be sent yet: it is refused by the gate. */
-  | { readonly kind: 'unsupported' };
+/** What a message says: a file for each family of kinds, with Meta's limits. */
+import { type ContactsContent, contactsProblems } from './content/contacts.js';
+import { type InteractiveContent, interactiveProblems } from './content/interactive.js';
+import { type LocationContent, locationProblems } from './content/location.js';
+import { type Media, type MediaContent, mediaProblems } from './content/media.js';
+import { type Problem } from './content/problem.js';
+import { type ReactionContent, reactionProblems } from './content/reaction.js';
+import { type TemplateContent, templateProblems } from './content/template.js';
+import { type TextContent, textProblems } from './content/text.js';
 
-/** An approved template with its parameters: the one kind that needs no open window (TX-6). */
-export interface TemplateContent {
-  readonly kind: 'template';
-  readonly name: string;
-  readonly language: string;
-  readonly components: readonly TemplateComponent[];
-  /** The version of the template it was checked against. */
-  readonly version?: number;
+/** What can be sent. */
+export type Sendable =
+  | TextContent
+  | MediaContent
+  | LocationContent
+  | ContactsContent
+  | ReactionContent
+  | InteractiveContent
+  | TemplateContent;
+
+/** `of` is the kind that only customers send, or that nobody knows; empty for none at all. */
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  readonly of: string;
 }
 
-export interface TemplateComponent {
-  readonly kind: 'header' | 'body' | 'button';
-  /** Of a button: `quick_reply`, `url` …, and its place from 0. */
-  readonly buttonKind: string;
-  readonly buttonIndex: number;
-  readonly parameters: readonly TemplateParameter[];
+export type Content = Sendable | Unsupported;
+
+export const sendableKinds = ['text', 'media', 'location', 'contacts', 'reaction', 'interactive', 'template'] as const;
+
+/** All that is wrong with it by Meta's limits (TX-5), in the order of its fields. */
+export function contentProblems(content: Sendable): readonly Problem[] {
+  switch (content.kind) {
+    case 'text':
+      return textProblems(content);
+    case 'media':
+      return mediaProblems(content);
+    case 'location':
+      return locationProblems('content.location', content.location);
+    case 'contacts':
+      return contactsProblems(content);
+    case 'reaction':
+      return reactionProblems(content);
+    case 'interactive':
+      return interactiveProblems(content);
+    case 'template':
+      return templateProblems(content);
+  }
 }
 
-export interface TemplateParameter {
-  /** Empty for positional ones. */
-  readonly name: string;
-  readonly kind: 'text' | 'payload' | 'image' | 'video' | 'document';
-  /** The text, the payload, or Meta's id of the media. */
-  readonly value: string;
-}
-
-/** A list to choose from. */
-export interface ListContent {
-  readonly kind: 'list';
-  readonly body: string;
-  readonly button: string;
-  readonly choices: readonly { readonly id: string; readonly title: string }[];
+/** The content with its files replaced, wherever it has some. */
+export function withMedia<C extends Content>(content: C, replace: (media: Media) => Media): C;
+export function withMedia(content: Content, replace: (media: Media) => Media): Content {
+  switch (content.kind) {
+    case 'media':
+      return { ...content, media: replace(content.media) };
+    case 'interactive': {
+      const { header } = content;
+      return header?.kind === 'media' ? { ...content, header: { ...header, media: replace(header.media) } } : content;
+    }
+    case 'template': {
+      const components = content.components.map((component) => ({
+        ...component,
+        parameters: component.parameters.map((parameter) =>
+          parameter.kind === 'media' ? { ...parameter, media: replace(parameter.media) } : parameter,
+        ),
+      }));
+      return { ...content, components };
+    }
+    default:
+      return content;
+  }
 }

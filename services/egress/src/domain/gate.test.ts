@@ -1,6 +1,7 @@
-import { type TemplateContent } from './content.js';
+import { type InteractiveContent } from './content/interactive.js';
+import { type TemplateContent } from './content/template.js';
+import { MAX_TEXT_LENGTH } from './content/text.js';
 import { gate, later, type NumberView, type Question, type Snapshot } from './gate.js';
-import { MAX_TEXT_LENGTH } from './gate/content.js';
 import { type TemplateView } from './template.js';
 
 const wrote = new Date('2026-11-02T10:00:00Z');
@@ -44,9 +45,12 @@ const known = (more: Partial<TemplateView> = {}): Partial<Snapshot> => ({
   template: { kind: 'found', template: { ...template, ...more } },
 });
 const marketing = known({ category: 'marketing' });
+const authentication = known({ category: 'authentication' });
 const list = (choices: number): Pick<Question, 'content'> => {
-  const all = Array.from({ length: choices }, (_, id) => ({ id: String(id), title: 'x' }));
-  return { content: { kind: 'list', body: 'which?', button: 'Choose', choices: all } };
+  const rows = Array.from({ length: choices }, (_, id) => ({ id: String(id), title: 'x', description: '' }));
+  const action = { kind: 'list', button: 'Choose', sections: [{ title: '', rows }] } as const;
+  const content: InteractiveContent = { kind: 'interactive', body: 'which?', footer: '', action };
+  return { content };
 };
 
 type Cell = [what: string, snapshot: Partial<Snapshot>, question: Partial<Question>, code: string | undefined];
@@ -63,15 +67,21 @@ const cells: Record<string, Cell[]> = {
     ['TX-6 stopped, for a template too', sending('stopped'), { content }, 'egress.number-stopped'],
   ],
   content: [
-    ['TX-1 no text', {}, saying(''), 'egress.text-empty'],
-    ['TX-1 a text of spaces', {}, saying(' \n '), 'egress.text-empty'],
+    ['TX-1 no text', {}, saying(''), 'egress.content-invalid'],
+    ['TX-1 a text of spaces', {}, saying(' \n '), 'egress.content-invalid'],
     ['TX-1 one character', {}, saying('a'), undefined],
     ['TX-1 the longest text', {}, saying('a'.repeat(MAX_TEXT_LENGTH)), undefined],
-    ['TX-1 a text that is one longer', {}, saying('a'.repeat(MAX_TEXT_LENGTH + 1)), 'egress.text-too-long'],
-    ['TX-1 what cannot be sent yet', {}, { content: { kind: 'unsupported' } }, 'egress.content-unsupported'],
+    ['TX-1 a text that is one longer', {}, saying('a'.repeat(MAX_TEXT_LENGTH + 1)), 'egress.content-invalid'],
+    [
+      'TX-1 what only customers send',
+      {},
+      { content: { kind: 'unsupported', of: 'order' } },
+      'egress.content-unsupported',
+    ],
+    ['TX-1 nothing', {}, { content: { kind: 'unsupported', of: '' } }, 'egress.content-unsupported'],
     ['TX-1 a list', {}, list(10), undefined],
-    ['TX-1 a list without choices', {}, list(0), 'egress.list-wrong'],
-    ['TX-1 a list that is too long', {}, list(11), 'egress.list-wrong'],
+    ['TX-1 a list without choices', {}, list(0), 'egress.content-invalid'],
+    ['TX-1 a list that is too long', {}, list(11), 'egress.content-invalid'],
   ],
   window: [
     ['TX-1 a customer who never wrote', { lastInboundAt: undefined }, {}, 'egress.window-closed'],
@@ -113,6 +123,18 @@ const cells: Record<string, Cell[]> = {
     ['TP-4 marketing now', marketing, { ...notUs(), content, acceptedAs: 'utility' }, categoryChanged()],
     ['TP-4 authentication that became utility', known(), { content, acceptedAs: 'authentication' }, categoryChanged()],
     ['TP-4 cheaper than it was accepted', known(), { content, acceptedAs: 'marketing' }, undefined],
+  ],
+  authentication: [
+    ['TX-6 to a phone', authentication, { content }, undefined],
+    ['TX-6 to a user id alone', authentication, { content, recipient: { userId: 'US.1' } }, 'egress.phone-needed'],
+    [
+      'TX-6 to a parent id',
+      authentication,
+      { content, recipient: { parentUserId: 'US.ENT.1' } },
+      'egress.phone-needed',
+    ],
+    ['TX-6 to whom nobody has looked up yet', authentication, { content, recipient: {} }, undefined],
+    ['TX-6 utility to a user id', known(), { content, recipient: { userId: 'US.1' } }, undefined],
   ],
   customer: [
     ['TX-1 blocked', { customer: { isBlocked: true, hasStoppedMarketing: false } }, {}, 'egress.customer-blocked'],

@@ -1,5 +1,6 @@
 /** Whether a message may go: one pure function, asked by `Check`, at accept and again at dispatch (TX-1). */
 import { type Content } from './content.js';
+import { refusedAsAuthentication } from './gate/authentication.js';
 import { refusedByContent } from './gate/content.js';
 import { refusedByCustomer } from './gate/customer.js';
 import { refusedByExpiry } from './gate/expiry.js';
@@ -77,6 +78,13 @@ function refusedAsTemplate(
 ): Refusal | undefined {
   if (content.kind !== 'template') return undefined;
   const refusal = refusedByTemplate(content, template, acceptedAs);
-  if (refusal || template.kind !== 'found' || template.template.category !== 'marketing') return refusal;
-  return refusedAsMarketing(recipient, { hasStopped: customer.hasStoppedMarketing, usMarketing, now });
+  if (refusal || template.kind !== 'found') return refusal;
+  switch (template.template.category) {
+    case 'authentication':
+      return refusedAsAuthentication(recipient);
+    case 'marketing':
+      return refusedAsMarketing(recipient, { hasStopped: customer.hasStoppedMarketing, usMarketing, now });
+    case 'utility':
+      return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { type TemplateComponent, type TemplateParameter } from './content.js';
+import { type TemplateComponent, type TemplateParameter } from './content/template.js';
 import { parameterProblems, type TemplateNeeds } from './template-parameters.js';
 
 const positional: TemplateNeeds = { body: ['1', '2'], buttons: [] };
@@ -14,7 +14,7 @@ const buttons: TemplateNeeds = {
 };
 
 const text = (value: string, name = ''): TemplateParameter => ({ name, kind: 'text', value });
-const component = (kind: TemplateComponent['kind'], ...parameters: TemplateParameter[]): TemplateComponent => ({
+const component = (kind: 'header' | 'body', ...parameters: TemplateParameter[]): TemplateComponent => ({
   kind,
   buttonKind: '',
   buttonIndex: 0,
@@ -60,11 +60,16 @@ const table: [string, TemplateNeeds, TemplateComponent[], string[]][] = [
     [component('body', { name: '', kind: 'payload', value: 'x' })],
     [`${at}[0].parameters[0]`],
   ],
-  ['a header’s image', header('image'), [component('header', { name: '', kind: 'image', value: '1' })], []],
+  [
+    'a header’s image',
+    header('image'),
+    [component('header', { name: '', kind: 'media', media: { kind: 'image', mediaId: '1' } })],
+    [],
+  ],
   [
     'a video for an image',
     header('image'),
-    [component('header', { name: '', kind: 'video', value: '1' })],
+    [component('header', { name: '', kind: 'media', media: { kind: 'video', mediaId: '1' } })],
     [`${at}[0].parameters[0]`],
   ],
   ['no image', header('image'), [], [at]],
@@ -91,6 +96,35 @@ const table: [string, TemplateNeeds, TemplateComponent[], string[]][] = [
     [`${at}[1].parameters[0]`],
   ],
   ['a button there is not', buttons, [button('url', 1, text('x')), button('url', 7, text('x'))], [`${at}[1]`]],
+  [
+    'each button with what its kind takes',
+    {
+      body: [],
+      buttons: [
+        { kind: 'copy_code', parameter: 'needed' },
+        { kind: 'flow', parameter: 'optional' },
+        { kind: 'catalog', parameter: 'optional' },
+      ],
+    },
+    [
+      button('copy_code', 0, { name: '', kind: 'couponCode', value: 'SAVE5' }),
+      button('flow', 1, { name: '', kind: 'flow', token: 't', dataJson: '' }),
+      button('catalog', 2, text('sku-1')),
+    ],
+    [],
+  ],
+  [
+    'a text for a coupon code',
+    { body: [], buttons: [{ kind: 'copy_code', parameter: 'needed' }] },
+    [button('copy_code', 0, text('SAVE5'))],
+    [`${at}[0].parameters[0]`],
+  ],
+  [
+    'a place for a header’s place',
+    header('location'),
+    [component('header', { name: '', kind: 'location', location: { latitude: 1, longitude: 2 } })],
+    [],
+  ],
   ['a button twice', buttons, [button('url', 1, text('x')), button('url', 1, text('y'))], [`${at}[1]`]],
 ];
 

@@ -2,7 +2,7 @@
  * Whether a message fills exactly what its template leaves open (TP-3), so that Meta has no cause for 132000, 132008,
  * 132012 or 132018.
  */
-import { type TemplateComponent, type TemplateContent, type TemplateParameter } from './content.js';
+import { type TemplateComponent, type TemplateContent, type TemplateParameter } from './content/template.js';
 
 /** What a version of a template leaves open. */
 export interface TemplateNeeds {
@@ -34,7 +34,7 @@ export interface ParameterProblem {
 interface Slot {
   /** Empty for positional ones. */
   readonly name: string;
-  readonly kinds: readonly (TemplateParameter['kind'] | 'location')[];
+  readonly kind: string;
   readonly isOptional: boolean;
 }
 
@@ -95,8 +95,7 @@ function compare(
     if (!slot || isTwice) return [{ field, description: `is surplus: the ${label} leaves ${countOf(slots)} open` }];
     if (!isNamed && parameter.name !== '')
       return [{ field: `${field}.name`, description: 'must be empty: the template counts its placeholders' }];
-    const [kind] = slot.kinds;
-    return slot.kinds.includes(parameter.kind) ? [] : [{ field, description: `must be ${kind ?? ''}` }];
+    return slot.kind === kindOf(parameter) ? [] : [{ field, description: `must be ${slot.kind}` }];
   });
   const filled = parameters.flatMap((parameter, index) => slotOf(parameter, index) ?? []);
   return [...wrong, ...missing(at, label, slots, filled)];
@@ -105,33 +104,46 @@ function compare(
 function missing(at: string, label: string, slots: readonly Slot[], filled: readonly Slot[]): ParameterProblem[] {
   const names = slots.flatMap((slot, index) => {
     if (slot.isOptional || filled.includes(slot)) return [];
-    return slot.name === '' ? `${slot.kinds[0] ?? ''} ${index + 1}` : `{{${slot.name}}}`;
+    return slot.name === '' ? `${slot.kind} ${index + 1}` : `{{${slot.name}}}`;
   });
   return names.length > 0 ? [{ field: at, description: `${label}: ${names.join(', ')} is missing` }] : [];
 }
 
 const isKind =
-  (kind: TemplateComponent['kind']) =>
+  (kind: 'header' | 'body') =>
   (component: TemplateComponent): boolean =>
     component.kind === kind;
 
 const textSlot = (placeholder: string): Slot => ({
   name: /^\d+$/.test(placeholder) ? '' : placeholder,
-  kinds: ['text'],
+  kind: 'text',
   isOptional: false,
 });
 
 function headerSlots(header: HeaderNeed | undefined): Slot[] {
   if (!header) return [];
   if (header.kind === 'text') return header.placeholders.map(textSlot);
-  return [{ name: '', kinds: [header.kind], isOptional: false }];
+  return [{ name: '', kind: header.kind, isOptional: false }];
 }
 
 /** A quick reply answers with its words where no payload is given, a flow with a token of Meta's. */
-function buttonSlots({ kind, parameter }: ButtonNeed): Slot[] {
-  if (parameter === 'none') return [];
-  const kinds = kind === 'url' || kind === 'copy_code' ? (['text'] as const) : (['payload', 'text'] as const);
-  return [{ name: '', kinds, isOptional: parameter === 'optional' }];
+const buttonSlots = ({ kind, parameter }: ButtonNeed): Slot[] =>
+  parameter === 'none' || kind === ''
+    ? []
+    : [{ name: '', kind: buttonParameters[kind], isOptional: parameter === 'optional' }];
+
+const buttonParameters: Record<Exclude<ButtonNeed['kind'], ''>, string> = {
+  quick_reply: 'payload',
+  url: 'text',
+  copy_code: 'coupon_code',
+  flow: 'flow',
+  catalog: 'text',
+};
+
+/** As the template names it. */
+function kindOf(parameter: TemplateParameter): string {
+  if (parameter.kind === 'media') return parameter.media.kind;
+  return parameter.kind === 'couponCode' ? 'coupon_code' : parameter.kind;
 }
 
 const countOf = (slots: readonly Slot[]): string => (slots.length === 0 ? 'nothing' : String(slots.length));

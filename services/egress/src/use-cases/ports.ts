@@ -1,6 +1,6 @@
 import { type Aggregates } from '@switchboard/aggregates';
 import { type AttemptId } from '../domain/callback.js';
-import { type Content } from '../domain/content.js';
+import { type Content, type Sendable } from '../domain/content.js';
 import { type Result } from '../domain/folded.js';
 import { type Input, type StatusOfAttempt } from '../domain/inputs.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
@@ -152,7 +152,7 @@ export interface MetaCall {
   readonly number: string;
   readonly token: string;
   readonly recipient: Address;
-  readonly content: Exclude<Content, { kind: 'unsupported' }>;
+  readonly content: Sendable;
   /** Empty for none. */
   readonly replyTo: string;
   readonly callbackData: string;

@@ -8,4 +8,8 @@ export const choiceContent = (
   body: string,
   button: string,
   choices: readonly { readonly id: string; readonly title: string }[],
-): Content => ({ kind: { $case: 'choiceList', value: { body, button, choices } } });
+): Content => {
+  const rows = choices.map((choice) => ({ ...choice, description: '' }));
+  const action = { $case: 'list', value: { button, sections: [{ title: '', rows }] } };
+  return { kind: { $case: 'interactive', value: { body, footer: '', action } } };
+};

@@ -58,7 +58,7 @@ export const textsTold = (world: World): string[] =>
   world.said().flatMap(({ event }) => {
     if (event?.$case !== 'replyQueued' || event.value.author !== 6) return [];
     const kind = event.value.content?.kind;
-    return kind?.$case === 'text' ? [kind.value.body] : kind?.$case === 'choiceList' ? [kind.value.body] : [];
+    return kind?.$case === 'text' ? [kind.value.body] : kind?.$case === 'interactive' ? [kind.value.body] : [];
   });
 
 type Values = { [E in NonNullable<ThreadEvent['event']> as E['$case']]: E['value'] };

@@ -1,47 +1,23 @@
-import { type Content } from '../content.js';
+import { type Content, contentProblems, sendableKinds } from '../content.js';
 import { type Refusal } from './refusal.js';
 
-export const MAX_TEXT_LENGTH = 4_096;
-const MAX_CHOICES = 10;
-
+/** The first thing that is wrong with it. */
 export function refusedByContent(content: Content): Refusal | undefined {
-  switch (content.kind) {
-    case 'text':
-      if (content.text.trim() === '') return empty;
-      return content.text.length > MAX_TEXT_LENGTH ? tooLong : undefined;
-    case 'list':
-      return content.choices.length >= 1 && content.choices.length <= MAX_CHOICES ? undefined : wrongList;
-    case 'template':
-      return undefined;
-    case 'unsupported':
-      return unsupported;
-  }
+  if (content.kind === 'unsupported') return unsupported(content.of);
+  const [first] = contentProblems(content);
+  return (
+    first && {
+      code: 'egress.content-invalid',
+      reason: `${first.field} ${first.rule}`,
+      remedy: first.remedy,
+      field: first.field,
+    }
+  );
 }
 
-const unsupported: Refusal = {
+const unsupported = (kind: string): Refusal => ({
   code: 'egress.content-unsupported',
-  reason: 'messages of this kind cannot be sent yet',
-  remedy: 'send text, a template or a list',
+  reason: kind === '' ? 'the message says nothing' : `${kind} cannot be sent: it comes from customers alone`,
+  remedy: `send ${sendableKinds.slice(0, -1).join(', ')} or ${sendableKinds.at(-1) ?? ''}`,
   field: 'content',
-};
-
-const wrongList: Refusal = {
-  code: 'egress.list-wrong',
-  reason: `a list has 1 to ${MAX_CHOICES} choices`,
-  remedy: 'offer as many as that',
-  field: 'content',
-};
-
-const empty: Refusal = {
-  code: 'egress.text-empty',
-  reason: 'the text is empty',
-  remedy: `write 1 to ${MAX_TEXT_LENGTH} characters`,
-  field: 'content.text.body',
-};
-
-const tooLong: Refusal = {
-  code: 'egress.text-too-long',
-  reason: `the text is longer than ${MAX_TEXT_LENGTH} characters`,
-  remedy: 'shorten it, or send it in parts',
-  field: 'content.text.body',
-};
+});

@@ -1,4 +1,4 @@
-import { type TemplateContent } from '../content.js';
+import { type TemplateContent } from '../content/template.js';
 import { parameterProblems } from '../template-parameters.js';
 import { type FoundTemplate, type TemplateCategory, type TemplateView } from '../template.js';
 import { type Refusal } from './refusal.js';

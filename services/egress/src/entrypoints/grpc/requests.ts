@@ -10,8 +10,11 @@ import {
   type SendRequest,
   type WatchRequest,
 } from '@switchboard/contracts/egress/v1/message_service';
+import { type Content as ContentProto } from '@switchboard/contracts/whatsapp/v1/content';
 import { Failure, type FieldViolation, invalid } from '@switchboard/errors';
 import { watchProblems } from '@switchboard/kafka';
+import { contentFromProto } from '../../content-proto.js';
+import { contentProblems } from '../../domain/content.js';
 import { type Place } from '../../use-cases/ports.js';
 
 /** What is wrong with requests, all of it at once: the field, the rule, the remedy. */
@@ -82,6 +85,7 @@ function messageRules(message: OutboundMessage, now: Date, at: string): Rule[] {
     ],
     ...addressRules(`${at}recipient`, phone, userId),
     [`${at}content`, content?.kind !== undefined, 'must say what is sent; set one kind, for example text'],
+    ...contentRules(at, content),
     [
       `${at}reply_to_whatsapp_message_id`,
       replyToWhatsappMessageId.length <= 512,
@@ -99,6 +103,13 @@ function messageRules(message: OutboundMessage, now: Date, at: string): Rule[] {
       'must be at most 30 days ahead; set an earlier time, or leave it out',
     ],
   ];
+}
+
+/** Kinds that cannot be sent are the gate's to refuse. */
+function contentRules(at: string, content: ContentProto | undefined): Rule[] {
+  const read = contentFromProto(content);
+  const problems = read.kind === 'unsupported' ? [] : contentProblems(read);
+  return problems.map(({ field, rule, remedy }): Rule => [`${at}${field}`, false, `${rule}; ${remedy}`]);
 }
 
 const addressRules = (at: string, phone: string, userId: string): Rule[] => [

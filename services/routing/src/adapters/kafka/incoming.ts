@@ -104,6 +104,10 @@ export function previewOfContent(content: Content | undefined): string {
       return cut(kind.value.name ?? '[location]');
     case 'order':
       return cut(kind.value.text || '[order]');
+    case 'interactive':
+      return cut(kind.value.body || '[interactive]');
+    case 'reaction':
+      return kind.value.emoji || '[reaction]';
     default:
       return `[${kind?.$case ?? 'message'}]`;
   }

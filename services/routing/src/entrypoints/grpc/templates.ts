@@ -49,9 +49,10 @@ function theComponent(field: string, { kind, buttonKind, buttonIndex, parameters
       : { field: `${field}.parameters`, description: `must be at most ${MOST_PARAMETERS}; take some away` },
     ...parameters.flatMap(({ name, value }, index): Violation[] => {
       const at = `${field}.parameters[${index}]`;
-      if (value === undefined) return [{ field: at, description: 'must have a text, a payload or a media; give one' }];
-      const text = value.$case === 'media' ? value.value.mediaId || (value.value.url ?? '') : value.value;
-      return [aTextOrNone(`${at}.name`, name, 64), aText(at, text, LONGEST_PARAMETER)];
+      if (value === undefined)
+        return [{ field: at, description: 'must have a value; set text, payload or another one' }];
+      const text = typeof value.value === 'string' ? aText(at, value.value, LONGEST_PARAMETER) : undefined;
+      return [aTextOrNone(`${at}.name`, name, 64), text];
     }),
   ];
 }
