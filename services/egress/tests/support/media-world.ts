@@ -38,7 +38,7 @@ export async function createMediaWorld() {
     meta: createMetaFiles(graph, client),
     scanner: undefined as Scanner | undefined,
     token: (): Promise<string> => Promise.resolve('token'),
-    view: { organisation: 'acme', version: 1, sending: 'allowed' } as NumberView | undefined,
+    view: { organisation: 'acme', version: 1, sending: 'allowed', waba: '1' } as NumberView | undefined,
   };
   const calls = { upload: 0, describe: 0 };
   const results: string[] = [];
