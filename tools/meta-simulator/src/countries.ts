@@ -1,3 +1,5 @@
+import { countryOfArea } from './area-codes.js';
+
 /** Calling codes by country, longest first where one begins another. What is not here counts as United States. */
 // prettier-ignore
 const callingCodes: readonly (readonly [code: string, country: string])[] = [
@@ -8,9 +10,11 @@ const callingCodes: readonly (readonly [code: string, country: string])[] = [
   ['47', 'NO'], ['48', 'PL'], ['49', 'DE'], ['51', 'PE'], ['52', 'MX'], ['54', 'AR'], ['55', 'BR'], ['56', 'CL'],
   ['57', 'CO'], ['58', 'VE'], ['60', 'MY'], ['61', 'AU'], ['62', 'ID'], ['63', 'PH'], ['64', 'NZ'], ['65', 'SG'],
   ['66', 'TH'], ['7', 'RU'], ['81', 'JP'], ['82', 'KR'], ['84', 'VN'], ['86', 'CN'], ['90', 'TR'], ['91', 'IN'],
-  ['92', 'PK'], ['94', 'LK'], ['98', 'IR'], ['1', 'US'],
+  ['92', 'PK'], ['94', 'LK'], ['98', 'IR'],
 ];
 
 /** ISO 3166 alpha-2 of a phone number's country. */
 export const countryOf = (digits: string): string =>
-  callingCodes.find(([code]) => digits.startsWith(code))?.[1] ?? 'US';
+  digits.startsWith('1')
+    ? countryOfArea(digits)
+    : (callingCodes.find(([code]) => digits.startsWith(code))?.[1] ?? 'US');

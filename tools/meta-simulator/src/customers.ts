@@ -43,6 +43,31 @@ export const react = (engine: Engine, number: BusinessNumber, customer: Customer
     reaction: present({ message_id: to, emoji: emoji ?? undefined }),
   });
 
+/** Stops or resumes marketing; the business hears of it at each of these numbers. */
+export function prefer(
+  engine: Engine,
+  numbers: readonly BusinessNumber[],
+  customer: Customer,
+  value: 'stop' | 'resume',
+) {
+  const nowMs = engine.clock.now();
+  customer.stopped_marketing = value === 'stop';
+  const item = present({
+    wa_id: customer.hides_phone ? undefined : customer.wa_id,
+    user_id: customer.user_id,
+    parent_user_id: customer.parent_user_id,
+    detail: `User requested to ${value} marketing messages`,
+    category: 'marketing_messages',
+    value,
+    timestamp: Math.floor(nowMs / 1000),
+  });
+  const contact = contactOf(customer, { username: true, phone: false });
+  for (const number of numbers) {
+    engine.outbox.tell({ number, field: 'user_preferences', list: 'user_preferences', item, contact }, nowMs);
+  }
+  engine.changed();
+}
+
 /** A customer rewrites something that was said. */
 export const edit = (engine: Engine, number: BusinessNumber, customer: Customer, original: string, said: Said) =>
   hear(engine, number, customer, {
@@ -114,6 +139,7 @@ function tell(engine: Engine, number: BusinessNumber, customer: Customer, conten
     engine.changed();
     return message;
   }
+  engine.counters.heard(number.phone_number_id);
   const limits = engine.limits.of(number.phone_number_id);
   engine.buckets.spend(number.phone_number_id, limits.throughput_per_second, 1000, nowMs);
   engine.outbox.tell({ number, field: 'messages', list: 'messages', item, ...(contact && { contact }) }, nowMs);

@@ -1,11 +1,14 @@
 import type { Clock } from './clock.js';
+import { createCounters } from './counters.js';
 import { type Faults, noFaults } from './faults.js';
 import { createIds } from './ids.js';
-import { createBuckets, createPairs, type Limits, metaLimits } from './limits.js';
+import { createBuckets, createDailyCaps, createPairs, type Limits, metaLimits } from './limits.js';
 import { createMediaStore } from './media.js';
 import { createPriceBook } from './pricing.js';
 import { createRandom } from './random.js';
+import { createReach } from './reach.js';
 import { createTemplates } from './templates/store.js';
+import { createThroughput } from './throughput.js';
 import { createUploads } from './uploads.js';
 import { createAddresses } from './webhooks/addresses.js';
 import type { Receiver } from './webhooks/callback.js';
@@ -71,6 +74,10 @@ export function createEngine(options: EngineOptions) {
     world: createWorld(options.numbers, options.portfolioId, options.keepMessages),
     calls: new Map<string, number>(),
     media: createMediaStore(),
+    reach: createReach(),
+    marketing: createDailyCaps(),
+    counters: createCounters(),
+    throughput: createThroughput(),
     templates: createTemplates(),
     uploads: createUploads(),
     ordered: [] as OrderedFailure[],

@@ -14,6 +14,13 @@ export const limitsSchema = z.strictObject({
   management_per_hour: z.number().positive(),
   /** How a free-form message outside the 24 hours fails: in the answer, later in a status, or not at all. */
   window: z.enum(['answer', 'webhook', 'off']),
+  /** Templates that are sent: `strict` are those of the account and are checked, `any` is whatever is named. */
+  templates: z.enum(['strict', 'any']),
+  /** People the portfolio may reach outside the window in 24 hours, over all its numbers; null: no limit. */
+  messaging_limit: z.number().int().min(0).nullable(),
+  messaging_limit_by: z.enum(['answer', 'webhook']),
+  /** Marketing templates a person gets in 24 hours outside the window; null: no limit. */
+  marketing_per_day: z.number().int().min(0).nullable(),
   /** Marketing templates to the United States are accepted and fail. */
   us_marketing_pause: z.boolean(),
   /** Delivered service messages a number has free in each month. */
@@ -27,7 +34,7 @@ export const limitsSchema = z.strictObject({
   template_review_ms: z.number().min(0),
   /** A body with n variables has more words than this times n; 0: as few as it likes. */
   template_words_per_variable: z.number().int().min(0),
-  /** The HTTP status of 130429, which sources give as either. */
+  /** The HTTP status of 130429: Meta's table says 400, some have seen 429. */
   throttle_status: z.union([z.literal(429), z.literal(400)]),
 });
 
@@ -44,6 +51,10 @@ export const metaLimits: Limits = {
   management: true,
   management_per_hour: 5000,
   window: 'answer',
+  templates: 'any',
+  messaging_limit: null,
+  messaging_limit_by: 'webhook',
+  marketing_per_day: null,
   us_marketing_pause: true,
   free_service_messages: 1000,
   templates_per_waba: 250,
@@ -52,8 +63,23 @@ export const metaLimits: Limits = {
   template_edits: true,
   template_review_ms: 60_000,
   template_words_per_variable: 2,
-  throttle_status: 429,
+  throttle_status: 400,
 };
+
+/** How many of a kind each person had in the last 24 hours. */
+export function createDailyCaps() {
+  const given = new Map<string, number[]>();
+  return {
+    /** Takes one; false when there were `most` in the last 24 hours. */
+    take(key: string, most: number, nowMs: number): boolean {
+      const recent = (given.get(key) ?? []).filter((atMs) => nowMs - atMs < 24 * 3_600_000);
+      given.set(key, recent);
+      if (recent.length >= most) return false;
+      recent.push(nowMs);
+      return true;
+    },
+  };
+}
 
 /** A bucket that refills evenly and holds at most one refill period's worth. */
 export function createBuckets() {

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.js';
 import { webhookError } from './errors.js';
-import { type Json, isJson, present, seconds } from './json.js';
-import { categoryOf, type Price, toPricing } from './pricing.js';
+import { type Json, present, seconds } from './json.js';
+import { type Price, toPricing } from './pricing.js';
 import { between } from './random.js';
 import type { ChatMessage, Customer } from './world.js';
 
@@ -97,11 +97,9 @@ export function contactOf(customer: Customer, shows: { username: boolean; phone:
 
 function chargeOf(engine: Engine, message: ChatMessage): Charge {
   const { phone_number_id: phoneNumberId, customer, at } = message;
-  const template = message.content['template'];
-  const category = categoryOf(message.type, isJson(template) ? String(template['name']) : '');
   const entryPoint = engine.prices.entryPoint(`${phoneNumberId}|${customer.user_id}`, at, engine.ids.conversation);
   const free = engine.limits.of(phoneNumberId).free_service_messages;
-  const price = engine.prices.price(phoneNumberId, category, entryPoint !== undefined, free, at);
+  const price = engine.prices.price(phoneNumberId, message.category ?? 'service', entryPoint !== undefined, free, at);
   // Since payloads of v24 only a free entry point has a conversation; before, every message had one.
   if (!entryPoint && engine.payloadVersion === 'v24') return { price, conversation: undefined };
   return {

@@ -23,6 +23,8 @@ export interface Customer {
   /** Webhooks leave the phone out, as for a person who has adopted a username. */
   hides_phone: boolean;
   fails?: PlannedFailure;
+  /** Wants no marketing of this business any more. */
+  stopped_marketing?: boolean;
 }
 
 export interface StatusRecord {
@@ -43,6 +45,8 @@ export interface ChatMessage {
   readonly type: string;
   /** The webhook's message, or the body of the call. */
   readonly content: Json;
+  /** Of what a business sent, as pricing has it: `service`, or the category of the template. */
+  readonly category?: string;
   readonly addressed_by?: 'to' | 'recipient';
   readonly biz_opaque_callback_data?: string;
   answer?: 'answered' | 'hung' | 'cut';

@@ -135,9 +135,9 @@ describe('faults', () => {
       counts[kind] = (counts[kind] ?? 0) + 1;
     }
 
-    expect(Object.keys(counts).sort()).toEqual(['200', '429/130429', '500/131000', '500/131016', '503/2']);
-    expect(counts['429/130429']).toBeGreaterThan(25);
-    expect(counts['429/130429']).toBeLessThan(65);
+    expect(Object.keys(counts).sort()).toEqual(['200', '400/130429', '500/131000', '500/131016', '503/2']);
+    expect(counts['400/130429']).toBeGreaterThan(25);
+    expect(counts['400/130429']).toBeLessThan(65);
   });
 
   it('swallow statuses, and say so', async () => {

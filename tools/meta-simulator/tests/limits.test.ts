@@ -14,15 +14,15 @@ describe('throughput', () => {
     await clock.advance(250);
     answers.push(await text('4'));
 
-    expect(codes(answers)).toEqual(['200', '200', '429/130429', '200']);
+    expect(codes(answers)).toEqual(['200', '200', '400/130429', '200']);
   });
 
-  it('answers 400 where that is wanted', async () => {
-    const { control, text } = await world({ limits: { throughput_per_second: 1, throttle_status: 400 } });
+  it('answers 429 where that is wanted', async () => {
+    const { control, text } = await world({ limits: { throughput_per_second: 1, throttle_status: 429 } });
 
     control.write(ANA, { text: 'hello' });
 
-    expect(codes([await text('1')])).toEqual(['400/130429']);
+    expect(codes([await text('1')])).toEqual(['429/130429']);
   });
 });
 

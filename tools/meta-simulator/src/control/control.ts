@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { changeNumber, edit, react, revoke, write } from '../customers.js';
+import { changeNumber, edit, prefer, react, revoke, write } from '../customers.js';
 import type { Engine } from '../engine.js';
 import type { Faults } from '../faults.js';
 import type { Json } from '../json.js';
@@ -8,6 +8,7 @@ import { tellStatus } from '../statuses.js';
 import type { BusinessNumber, Customer } from '../world.js';
 import { NotPossible } from './not-possible.js';
 import * as schemas from './schemas.js';
+import { createAccountControl } from './accounts.js';
 import { createTemplateControl } from './templates.js';
 import { chatOf, chatsOf, listMessages, stateOf, toCustomer, toMessage, webhooksOf } from './views.js';
 
@@ -46,6 +47,7 @@ export function createControl(engine: Engine) {
 
   return {
     templates: createTemplateControl(engine),
+    ...createAccountControl(engine, numberOf),
     state: () => stateOf(engine),
     /** Adds a customer, or changes the one with the same phone or user id. */
     putCustomer(given: Given<typeof schemas.newCustomer>): Json {
@@ -75,6 +77,15 @@ export function createControl(engine: Engine) {
     edit(identity: string, given: Given<typeof schemas.edition>) {
       const { message_id, phone_number_id, ...said } = schemas.edition.parse(given);
       return toMessage(edit(engine, numberFor(message_id, phone_number_id), anybody(identity), message_id, said));
+    },
+    /** Stops or resumes marketing of this business; told to the number, or to each number with a chat. */
+    prefer(identity: string, given: Given<typeof schemas.preference>) {
+      const { value, phone_number_id } = schemas.preference.parse(given);
+      const customer = anybody(identity);
+      const heard = phone_number_id === undefined ? engine.world.numbersOf(customer) : [phone_number_id];
+      const numbers = heard.length === 0 ? [numberOf()] : heard.map(numberOf);
+      prefer(engine, numbers, customer, value);
+      return toCustomer(customer);
     },
     revoke(identity: string, given: Given<typeof schemas.revocation>) {
       const { message_id, phone_number_id } = schemas.revocation.parse(given);

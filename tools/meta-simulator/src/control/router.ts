@@ -41,6 +41,7 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   on('post', '/customers/:id/reactions', ({ params }, body) => control.react(params.id, body));
   on('post', '/customers/:id/edits', ({ params }, body) => control.edit(params.id, body));
   on('post', '/customers/:id/revokes', ({ params }, body) => control.revoke(params.id, body));
+  on('post', '/customers/:id/marketing', ({ params }, body) => control.prefer(params.id, body));
   on('post', '/customers/:id/number', ({ params }, body) => control.changeNumber(params.id, body));
   on('get', '/messages', ({ query }) => control.messages(query as never));
   on('get', '/chats', () => control.chats());
@@ -50,6 +51,10 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   on('get', '/webhooks', () => control.webhooks());
   on('put', '/webhook', (_request, body) => control.setWebhook(body));
   on('post', '/numbers', (_request, body) => control.addNumber(body));
+  on('get', '/numbers/:id/counters', ({ params }) => control.counters(params.id));
+  on('put', '/numbers/:id/throughput', ({ params }, body) => control.setThroughput(params.id, body));
+  on('get', '/messaging-limit', () => control.messagingLimit());
+  on('put', '/messaging-limit', (_request, body) => control.setMessagingLimit(body));
   on('get', '/templates', ({ query }) => control.templates.list(query as never));
   on('post', '/templates', (_request, body) => control.templates.seed(body));
   on('put', '/templates/verdicts/:id', ({ params }, body) => control.templates.decide(params.id, body));

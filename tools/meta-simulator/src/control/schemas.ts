@@ -44,6 +44,23 @@ export const reaction = z.strictObject({
   phone_number_id: name.optional(),
 });
 
+export const preference = z.strictObject({ value: z.enum(['stop', 'resume']), phone_number_id: name.optional() });
+
+export const throughput = z.strictObject({
+  level: z.enum(['STANDARD', 'HIGH', 'NOT_APPLICABLE']).default('HIGH'),
+  maintenance_ms: z.number().min(0).default(60_000),
+});
+
+export const messagingLimit = z
+  .strictObject({
+    tier: z.enum(['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED']),
+    people: z.number().int().min(0).nullable(),
+  })
+  .partial()
+  .refine(({ tier, people }) => (tier === undefined) !== (people === undefined), {
+    message: 'either tier or people is needed',
+  });
+
 export const edition = z.strictObject({
   message_id: name,
   text: z.string().optional(),

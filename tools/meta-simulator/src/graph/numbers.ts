@@ -2,6 +2,7 @@ import { countryOf } from '../countries.js';
 import type { Engine } from '../engine.js';
 import { noSuchObject } from '../errors.js';
 import type { Json } from '../json.js';
+import { tierOf } from '../throughput.js';
 import type { BusinessNumber } from '../world.js';
 import { type Node, pick } from './fields.js';
 import { pageOf } from './paging.js';
@@ -15,16 +16,16 @@ const allFields = (engine: Engine, number: BusinessNumber): Json => ({
   quality_rating: 'GREEN',
   country_code: countryOf(number.display_phone_number.replace(/[^0-9]/g, '')),
   platform_type: 'CLOUD_API',
-  throughput: { level: 'STANDARD' },
+  throughput: { level: engine.throughput.levelOf(number.phone_number_id) },
   account_mode: 'LIVE',
   name_status: 'APPROVED',
   new_name_status: 'NONE',
   status: 'CONNECTED',
   is_official_business_account: false,
   is_pin_enabled: true,
-  is_on_biz_app: false,
+  is_on_biz_app: engine.throughput.levelOf(number.phone_number_id) === 'NOT_APPLICABLE',
   last_onboarded_time: '2026-01-01T00:00:00+0000',
-  whatsapp_business_manager_messaging_limit: 'TIER_UNLIMITED',
+  whatsapp_business_manager_messaging_limit: tierOf(engine.limits.of(engine.portfolioId).messaging_limit),
   health_status: {
     can_send_message: 'AVAILABLE',
     entities: [

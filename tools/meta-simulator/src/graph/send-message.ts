@@ -1,10 +1,10 @@
 import type { Engine } from '../engine.js';
 import { noSuchObject, Refused } from '../errors.js';
-import { isJson, type Json } from '../json.js';
-import { categoryOf } from '../pricing.js';
+import type { Json } from '../json.js';
 import { scheduleStatuses } from '../statuses.js';
 import type { BusinessNumber, ChatMessage, Customer } from '../world.js';
-import { type MessageRequest, readMessageRequest } from './request.js';
+import { failureFor, judge, type Judged, type Send } from './failures.js';
+import { readMessageRequest } from './request.js';
 
 /** The answer to a call, unless a fault keeps it back after the message was accepted. */
 export interface Reply {
@@ -12,27 +12,40 @@ export interface Reply {
   readonly silence?: 'hang' | 'cut';
 }
 
-/** `POST /{phone-number-id}/messages`. @throws Refused */
+/** `POST /{phone-number-id}/messages`, counted. @throws Refused */
 export function sendMessage(engine: Engine, phoneNumberId: string, body: unknown): Reply {
   const number = engine.world.number(phoneNumberId);
   if (!number) throw noSuchObject('POST', phoneNumberId);
+  try {
+    return send(engine, number, body);
+  } catch (error) {
+    if (error instanceof Refused) engine.counters.refused(phoneNumberId, error.code);
+    throw error;
+  }
+}
+
+function send(engine: Engine, number: BusinessNumber, body: unknown): Reply {
+  const phoneNumberId = number.phone_number_id;
   misbehave(engine, phoneNumberId);
   const request = readMessageRequest(body);
   if (request.kind === 'receipt') return markAsRead(engine, request.messageId, request.typing);
 
+  engine.counters.called(phoneNumberId);
   const limits = engine.limits.of(phoneNumberId);
   const nowMs = engine.clock.now();
+  if (engine.throughput.isInMaintenance(phoneNumberId, nowMs)) throw new Refused(131057);
   if (limits.throughput && !engine.buckets.take(phoneNumberId, limits.throughput_per_second, 1000, nowMs)) {
     throw new Refused(130429, { http: limits.throttle_status });
   }
   const { customer, nobody } = recipientOf(engine, number, request);
   // Its own answer for this is not documented.
   if (engine.world.isBlocked(phoneNumberId, customer)) throw new Refused(131026);
-  const failure = nobody ? { code: 131026, by: 'webhook' } : failureFor(engine, phoneNumberId, customer, request);
+  const judged = judge(engine, number, request);
+  const failure = nobody ? { code: 131026, by: 'webhook' } : failureFor(engine, number, customer, judged);
   if (failure?.by === 'answer') throw new Refused(failure.code);
   if (limits.pair && !engine.pairs.take(`${phoneNumberId}|${customer.user_id}`, limits, nowMs))
     throw new Refused(131056);
-  return accept(engine, number, customer, request, failure?.code);
+  return accept(engine, number, customer, request, judged, failure?.code);
 }
 
 /** Faults that strike before the message is looked at. */
@@ -64,8 +77,6 @@ function markAsRead(engine: Engine, messageId: string, typing: boolean): Reply {
   return { body: { success: true } };
 }
 
-type Send = Extract<MessageRequest, { kind: 'message' }>;
-
 function recipientOf(engine: Engine, number: BusinessNumber, request: Send): { customer: Customer; nobody: boolean } {
   const { address } = request;
   if (request.addressedBy === 'to') {
@@ -79,35 +90,12 @@ function recipientOf(engine: Engine, number: BusinessNumber, request: Send): { c
   return { customer, nobody: false };
 }
 
-function failureFor(engine: Engine, phoneNumberId: string, customer: Customer, request: Send) {
-  const ordered = engine.ordered.find(
-    ({ phone_number_id: number, to }) =>
-      (number === undefined || number === phoneNumberId) &&
-      (to === undefined || to === customer.wa_id || to === customer.user_id),
-  );
-  if (ordered) {
-    ordered.times -= 1;
-    if (ordered.times <= 0) engine.ordered.splice(engine.ordered.indexOf(ordered), 1);
-    return ordered;
-  }
-  if (customer.fails) return customer.fails;
-  const limits = engine.limits.of(phoneNumberId);
-  if (request.type === 'template') {
-    const template = request.body['template'];
-    const category = categoryOf('template', isJson(template) ? String(template['name']) : '');
-    const isPaused = limits.us_marketing_pause && category === 'marketing' && customer.user_id.startsWith('US.');
-    return isPaused ? ({ code: 131049, by: 'webhook' } as const) : undefined;
-  }
-  if (limits.window === 'off' || engine.world.windowIsOpen(phoneNumberId, customer, engine.clock.now()))
-    return undefined;
-  return { code: 131047, by: limits.window };
-}
-
 function accept(
   engine: Engine,
   number: BusinessNumber,
   customer: Customer,
   request: Send,
+  judged: Judged,
   failureCode?: number,
 ): Reply {
   const phoneNumberId = number.phone_number_id;
@@ -122,12 +110,14 @@ function accept(
     at: engine.clock.now(),
     type: request.type,
     content: request.body,
+    category: judged.category,
     addressed_by: request.addressedBy,
     ...(request.callbackData !== undefined && { biz_opaque_callback_data: request.callbackData }),
     answer: silence === 'hang' ? 'hung' : silence === 'cut' ? 'cut' : 'answered',
     statuses: [],
   };
   engine.world.keep(message);
+  engine.counters.accepted(phoneNumberId, request.callbackData);
   scheduleStatuses(engine, message, failureCode);
   engine.changed();
   const contact =
