@@ -1,6 +1,6 @@
 import type { Engine } from './engine.js';
 import { isJson, type Json, present, seconds } from './json.js';
-import { addressOf, placeholder, sha256Of } from './media.js';
+import { addressOf, lifeMs, placeholder, sha256Of } from './media.js';
 import { contactOf } from './statuses.js';
 import type { BusinessNumber, ChatMessage, Customer } from './world.js';
 
@@ -155,6 +155,7 @@ function withMedia(engine: Engine, number: BusinessNumber, type: string, given: 
     phone_number_id: number.phone_number_id,
     mime_type: typeof rest['mime_type'] === 'string' ? rest['mime_type'] : (mediaTypes[type] ?? ''),
     bytes: typeof data === 'string' ? Buffer.from(data, 'base64') : placeholder(type),
+    expiresAtMs: engine.clock.now() + lifeMs.inbound,
   });
   return {
     mime_type: media.mime_type,

@@ -16,6 +16,8 @@ export const limitsSchema = z.strictObject({
   window: z.enum(['answer', 'webhook', 'off']),
   /** Templates that are sent: `strict` are those of the account and are checked, `any` is whatever is named. */
   templates: z.enum(['strict', 'any']),
+  /** Media ids that are sent: `strict` are those of the number that still live, `any` is whatever is named. */
+  media_ids: z.enum(['strict', 'any']),
   /** People the portfolio may reach outside the window in 24 hours, over all its numbers; null: no limit. */
   messaging_limit: z.number().int().min(0).nullable(),
   messaging_limit_by: z.enum(['answer', 'webhook']),
@@ -52,6 +54,7 @@ export const metaLimits: Limits = {
   management_per_hour: 5000,
   window: 'answer',
   templates: 'any',
+  media_ids: 'any',
   messaging_limit: null,
   messaging_limit_by: 'webhook',
   marketing_per_day: null,

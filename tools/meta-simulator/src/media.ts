@@ -6,6 +6,20 @@ export interface Media {
   readonly phone_number_id: string;
   readonly mime_type: string;
   readonly bytes: Buffer;
+  /** Its id is of no use from then on. */
+  readonly expiresAtMs: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** How long an id lives: what a business uploaded, and what a customer sent. */
+export const lifeMs = { uploaded: 30 * DAY_MS, inbound: 7 * DAY_MS } as const;
+
+/** The next fetches that fail: of the description, `GET /{media-id}`, or of the content behind its address. */
+export interface MediaFailure {
+  readonly on: 'description' | 'content';
+  readonly http: number;
+  times: number;
 }
 
 /** An address for the content is good for five minutes. */
@@ -17,6 +31,7 @@ export type MediaStore = ReturnType<typeof createMediaStore>;
 /** Content of media in both directions; the oldest goes when there is too much. */
 export function createMediaStore() {
   const kept = new Map<string, Media>();
+  const failures: MediaFailure[] = [];
   return {
     keep(media: Media): Media {
       kept.set(media.id, media);
@@ -24,7 +39,23 @@ export function createMediaStore() {
       if (oldest !== undefined) kept.delete(oldest);
       return media;
     },
-    find: (id: string) => kept.get(id),
+    /** An id that has expired is as good as none. */
+    find(id: string, nowMs: number): Media | undefined {
+      const media = kept.get(id);
+      return media && nowMs < media.expiresAtMs ? media : undefined;
+    },
+    orderFailure(failure: MediaFailure) {
+      failures.push(failure);
+      return failures;
+    },
+    /** The HTTP status this fetch fails with, where it was ordered. */
+    takeFailure(on: MediaFailure['on']): number | undefined {
+      const failure = failures.find((each) => each.on === on);
+      if (!failure) return undefined;
+      failure.times -= 1;
+      if (failure.times <= 0) failures.splice(failures.indexOf(failure), 1);
+      return failure.http;
+    },
     remove: (id: string) => kept.delete(id),
   };
 }

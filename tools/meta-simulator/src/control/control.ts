@@ -177,6 +177,10 @@ export function createControl(engine: Engine) {
       engine.ordered.push(schemas.orderedFailure.parse(given));
       return { ordered: engine.ordered };
     },
+    /** Lets the next fetches of media fail. */
+    failMedia(given: Given<typeof schemas.mediaFailure> = {}) {
+      return { ordered: engine.media.orderFailure(schemas.mediaFailure.parse(given)) };
+    },
     /** Moves simulated time forward; what becomes due happens. */
     async advance(ms: number) {
       await engine.clock.advance(ms);

@@ -70,6 +70,7 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   on('delete', '/limits', () => control.clearLimits());
   on('delete', '/limits/:id', ({ params }) => control.clearLimits(params.id));
   on('post', '/failures', (_request, body) => control.orderFailure(body));
+  on('post', '/media/failures', (_request, body) => control.failMedia(body));
   on('post', '/clock', (_request, body) => control.advance(advanceSchema.parse(body).ms));
   on('post', '/reset', (_request, body) => control.reset(resetSchema.parse(body).seed));
 

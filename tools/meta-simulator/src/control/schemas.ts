@@ -46,6 +46,12 @@ export const reaction = z.strictObject({
 
 export const preference = z.strictObject({ value: z.enum(['stop', 'resume']), phone_number_id: name.optional() });
 
+export const mediaFailure = z.strictObject({
+  on: z.enum(['description', 'content']).default('content'),
+  http: z.number().int().min(400).max(599).default(500),
+  times: z.number().int().min(1).default(1),
+});
+
 export const throughput = z.strictObject({
   level: z.enum(['STANDARD', 'HIGH', 'NOT_APPLICABLE']).default('HIGH'),
   maintenance_ms: z.number().min(0).default(60_000),

@@ -18,6 +18,7 @@ export interface Judged {
 
 /** Looks the template up and checks its use, where that is wanted. @throws Refused */
 export function judge(engine: Engine, number: BusinessNumber, request: Send): Judged {
+  if (engine.limits.of(number.phone_number_id).media_ids === 'strict') checkMediaId(engine, number, request);
   const content = request.body['template'];
   if (request.type !== 'template' || !isJson(content)) return { category: 'service', template: undefined };
   const name = textOf(content['name']);
@@ -28,6 +29,19 @@ export function judge(engine: Engine, number: BusinessNumber, request: Send): Ju
   if (template?.category === 'AUTHENTICATION' && request.addressedBy === 'recipient') throw new Refused(131062);
   return { category, template };
 }
+
+/** An id of another number, or one that has expired, cannot be sent. @throws Refused 131053 */
+function checkMediaId(engine: Engine, number: BusinessNumber, request: Send): void {
+  const content = request.body[request.type];
+  const id = mediaTypes.has(request.type) && isJson(content) ? content['id'] : undefined;
+  if (typeof id !== 'string') return;
+  const media = engine.media.find(id, engine.clock.now());
+  if (media?.phone_number_id !== number.phone_number_id) {
+    throw new Refused(131053, { details: `Media with id ${id} was not uploaded for this number, or has expired.` });
+  }
+}
+
+const mediaTypes = new Set(['image', 'video', 'audio', 'document', 'sticker']);
 
 /** Why this message will not arrive, told in the answer or later in a status: an order, a person, a rule of Meta. */
 export function failureFor(

@@ -2,16 +2,8 @@ import type { Request } from 'express';
 import type { Engine } from '../engine.js';
 import { noSuchObject, Refused } from '../errors.js';
 import type { Json } from '../json.js';
-import { isStale, type Media, toMediaAnswer } from '../media.js';
-
-/** Largest content in bytes by the first words of its type. */
-const limits: readonly (readonly [prefix: string, bytes: number])[] = [
-  ['image/webp', 500 * 1024],
-  ['image/', 5 * 1024 ** 2],
-  ['audio/', 16 * 1024 ** 2],
-  ['video/', 16 * 1024 ** 2],
-  ['', 100 * 1024 ** 2],
-];
+import { isStale, lifeMs, type Media, toMediaAnswer } from '../media.js';
+import { checkFile } from './media-types.js';
 
 /** `POST /{phone-number-id}/media`, a form with `messaging_product`, `file` and `type`. */
 export async function uploadMedia(engine: Engine, phoneNumberId: string, request: Request): Promise<Json> {
@@ -25,26 +17,31 @@ export async function uploadMedia(engine: Engine, phoneNumberId: string, request
   const type = form.get('type');
   const mimeType = typeof type === 'string' && type.includes('/') ? type : file.type;
   const bytes = Buffer.from(await file.arrayBuffer());
-  const [, most = 0] = limits.find(([prefix]) => mimeType.startsWith(prefix)) ?? [];
-  if (bytes.length > most) {
-    throw new Refused(131053, { details: `The file is too large: ${bytes.length} bytes, at most ${most}.` });
-  }
+  checkFile(mimeType, bytes);
   const { id } = engine.media.keep({
     id: engine.ids.media(),
     phone_number_id: phoneNumberId,
     mime_type: mimeType,
     bytes,
+    expiresAtMs: engine.clock.now() + lifeMs.uploaded,
   });
   return { id };
 }
 
-export const readMedia = (engine: Engine, media: Media): Json =>
-  toMediaAnswer(engine.baseUrl, media, engine.clock.now());
+/** `GET /{media-id}?phone_number_id=`; of another number it is not known. @throws Refused */
+export function readMedia(engine: Engine, media: Media, phoneNumberId: string | undefined): Json {
+  const http = engine.media.takeFailure('description');
+  if (http !== undefined) throw new Refused(131000, { http });
+  if (phoneNumberId !== undefined && phoneNumberId !== media.phone_number_id) throw noSuchObject('GET', media.id);
+  return toMediaAnswer(engine.baseUrl, media, engine.clock.now());
+}
 
-/** The content behind an address, while that is good. */
-export function downloadMedia(engine: Engine, query: Readonly<Record<string, unknown>>): Media | undefined {
-  if (isStale(query['ext'], engine.clock.now())) return undefined;
-  return engine.media.find(String(query['mid']));
+/** The content behind an address while that is good, or the HTTP status of why not. */
+export function downloadMedia(engine: Engine, query: Readonly<Record<string, unknown>>): Media | number {
+  const http = engine.media.takeFailure('content');
+  if (http !== undefined) return http;
+  const nowMs = engine.clock.now();
+  return (isStale(query['ext'], nowMs) ? undefined : engine.media.find(String(query['mid']), nowMs)) ?? 404;
 }
 
 async function readForm(request: Request): Promise<FormData> {

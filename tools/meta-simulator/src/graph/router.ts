@@ -57,9 +57,9 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
     });
   }
   graph.get('/:id', (request, response) => {
-    const media = engine.media.find(request.params.id);
+    const media = engine.media.find(request.params.id, engine.clock.now());
     if (media) {
-      response.json(readMedia(engine, media));
+      response.json(readMedia(engine, media, (request.query as Query)['phone_number_id']));
       return;
     }
     const template = engine.templates.find(request.params.id);
@@ -99,9 +99,9 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
   const root = Router();
   root.get('/attachments', (request, response) => {
     const isKnown = isAccepted(tokenOf(request), tokens);
-    const media = isKnown ? downloadMedia(engine, request.query) : undefined;
-    if (media) response.type(media.mime_type).send(media.bytes);
-    else response.status(isKnown ? 404 : 401).end();
+    const media = isKnown ? downloadMedia(engine, request.query) : 401;
+    if (typeof media === 'number') response.status(media).end();
+    else response.type(media.mime_type).send(media.bytes);
   });
   root.use('/:version', (request, response, next) => {
     if (/^v\d+\.\d+$/.test(request.params.version)) graph(request, response, next);
