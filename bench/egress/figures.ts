@@ -6,14 +6,18 @@ import { PARTITIONS, withInfrastructure } from '../infrastructure.ts';
 import { counted, lay, pass, until } from '../routing/runner.ts';
 import { numberStates } from '../routing/world.ts';
 import { startNeighbours } from './neighbours.ts';
+import { paceFigures } from './pace.ts';
 import { createReplies, queued, statusesOf } from './world.ts';
 
 const ROUNDS = 5;
 /** Fewer than the owner keeps in memory. */
 const MESSAGES = 4_008;
 
+/** R4 and E1. */
+export const egressFigures = async (): Promise<Figure[]> => [...(await statusFigures()), ...(await paceFigures())];
+
 /** R4: egress on core 0, MongoDB, Kafka and this process on the other. Each round has messages of its own. */
-export const egressFigures = (): Promise<Figure[]> =>
+const statusFigures = (): Promise<Figure[]> =>
   withInfrastructure(async ({ brokers, mongoUrl, pids }) => {
     const kafka = connectKafka({ brokers: [...brokers], clientId: 'bench' });
     await ensureTopics(
@@ -25,8 +29,8 @@ export const egressFigures = (): Promise<Figure[]> =>
     await lay(producer, numberStates());
     const neighbours = await startNeighbours();
     const script = join(import.meta.dirname, 'service.ts');
-    const { meta, account } = neighbours;
-    const subject = await startSubject(script, [brokers.join(','), mongoUrl, 'bench-egress', meta, account]);
+    const { meta, services } = neighbours;
+    const subject = await startSubject(script, [brokers.join(','), mongoUrl, 'bench-egress', meta, services]);
     const count = counted(kafka, egressMessages.name);
     const replies = createReplies();
     const perSecond: number[] = [];

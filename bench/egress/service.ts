@@ -1,9 +1,9 @@
-// The service as it is deployed, telling when it is ready: node service.ts <brokers> <mongo url> <database> <meta> <account>
+// The service as it is deployed, telling when it is ready: node service.ts <brokers> <mongo url> <database> <meta> <services>
 import { eventually, freePort } from '@switchboard/testing';
 import { PARTITIONS } from '../infrastructure.ts';
 import { SECRET } from './neighbours.ts';
 
-const [brokers = '', url = '', database = '', meta = '', account = ''] = process.argv.slice(2);
+const [brokers = '', url = '', database = '', meta = '', services = ''] = process.argv.slice(2);
 const [admin, grpc] = [await freePort(), await freePort()];
 Object.assign(process.env, {
   LOG_LEVEL: 'warn',
@@ -16,8 +16,8 @@ Object.assign(process.env, {
   MONGO_DATABASE: database,
   JWT_SECRET: SECRET,
   GRAPH_URL: meta,
-  ACCOUNT_GRPC: account,
-  ROUTING_GRPC: '127.0.0.1:1',
+  ACCOUNT_GRPC: services,
+  ROUTING_GRPC: services,
 });
 // It resolves when the service has stopped.
 void import('@switchboard/egress/main');
@@ -28,4 +28,4 @@ await eventually(
   },
   { timeoutMs: 90_000, everyMs: 200 },
 );
-console.log(JSON.stringify({ admin }));
+console.log(JSON.stringify({ admin, grpc }));

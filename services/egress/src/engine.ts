@@ -81,8 +81,9 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const judge = createJudge({ ...ports, ...options, findTemplate: createFindTemplate(ports) });
   const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
-  const reaching = createReaching({ ...ports, persist }, options.allowed);
-  const pacing = createPacing({ ...ports, askMeta: createAskMeta(ports) }, options.allowed);
+  const askMeta = createAskMeta(ports);
+  const reaching = createReaching({ ...ports, askMeta, persist }, options.allowed);
+  const pacing = createPacing({ ...ports, askMeta }, options.allowed);
   const dispatchMessage = createDispatchMessage({ ...ports, judge, reaching, newCall: ports.newId, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);

@@ -8,7 +8,8 @@ import {
 } from '@switchboard/contracts/ingress/v1/events';
 import { INTERACTIVE } from '../src/domain/message.js';
 import { createMetaNumbers } from '../src/adapters/meta/allowances.js';
-import { createWorld, customerWrote, refusal, replyQueued, type World } from './support/world.js';
+import { type Allowance } from '../src/use-cases/pace-ports.js';
+import { createWorld, customerWrote, heldBack, refusal, replyQueued, type World } from './support/world.js';
 
 /** TX-5: what Meta allows, and whom a portfolio may write to first. */
 
@@ -143,6 +144,21 @@ describe('TX-5 people whom a portfolio writes to first', () => {
     expect(refused[0]).toMatchObject({
       event: { value: { code: 'egress.messaging-limit', remedy: expect.stringContaining('2026-11-26T12:00:') } },
     });
+  });
+
+  it('are not refused by a limit that is only assumed, while Meta can be asked', async () => {
+    const { world, process } = await oneProcess(2);
+    const answer = heldBack<Allowance>();
+    world.allowanceOf = () => answer.promise;
+    await sendTemplates(process, world, '555', 5);
+    await process.hearWake();
+    await passes(world, SECOND);
+    expect(world.calls).toEqual([]);
+
+    answer.give({ level: 'standard', messagingLimit: 2_000 });
+    await passes(world, SECOND);
+
+    expect(world.calls).toHaveLength(5);
   });
 
   it('wait where room comes in time, and go then', async () => {

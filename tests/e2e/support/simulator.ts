@@ -4,6 +4,8 @@ export interface SentMessage {
   readonly wamid: string;
   readonly text: string;
   readonly callbackData: string;
+  /** When Meta took it, in milliseconds. */
+  readonly at: number;
 }
 
 export interface SimulatorClient {
@@ -13,6 +15,10 @@ export interface SimulatorClient {
   readonly addNumber: (phoneNumberId: string, wabaId: string) => Promise<void>;
   /** What a business sent to a person, in order. */
   readonly sentTo: (person: Person) => Promise<SentMessage[]>;
+  /** What a number sent, in order. */
+  readonly sentBy: (phoneNumberId: string) => Promise<SentMessage[]>;
+  /** Limits of a number in the simulator's own words. */
+  readonly limits: (phoneNumberId: string, limits: Record<string, unknown>) => Promise<void>;
   /** No statuses are told of their own accord. */
   readonly silence: (isSilent: boolean) => Promise<void>;
   /** Faults of a number in the simulator's own words; an empty object takes them away. */
@@ -32,6 +38,17 @@ export function createSimulatorClient(url: string): SimulatorClient {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
+  async function sent(query: string): Promise<SentMessage[]> {
+    const { messages } = (await ask('GET', `/control/messages?${query}`)) as {
+      messages: { id: string; at: number; content?: { text?: { body?: string } }; biz_opaque_callback_data?: string }[];
+    };
+    return messages.map((message) => ({
+      wamid: message.id,
+      text: message.content?.text?.body ?? '',
+      callbackData: message.biz_opaque_callback_data ?? '',
+      at: message.at,
+    }));
+  }
   const usual = { sent_delay_ms: [10, 40], delivered_delay_ms: [20, 80], read_delay_ms: [40, 120] };
   return {
     async write({ waId, userId, name }, phoneNumberId, text) {
@@ -46,15 +63,10 @@ export function createSimulatorClient(url: string): SimulatorClient {
       const about = { display_phone_number: `1555${phoneNumberId.slice(-7)}`, verified_name: 'Demo' };
       await ask('POST', '/control/numbers', { phone_number_id: phoneNumberId, waba_id: wabaId, ...about });
     },
-    async sentTo({ waId, userId }) {
-      const { messages } = (await ask('GET', `/control/messages?customer=${waId ?? userId ?? ''}`)) as {
-        messages: { id: string; content?: { text?: { body?: string } }; biz_opaque_callback_data?: string }[];
-      };
-      return messages.map((message) => ({
-        wamid: message.id,
-        text: message.content?.text?.body ?? '',
-        callbackData: message.biz_opaque_callback_data ?? '',
-      }));
+    sentTo: ({ waId, userId }) => sent(`customer=${waId ?? userId ?? ''}`),
+    sentBy: (number) => sent(`phone_number_id=${number}&limit=100000`),
+    async limits(number, limits) {
+      await ask('PUT', `/control/limits/${number}`, limits);
     },
     async silence(isSilent) {
       await ask('PUT', '/control/faults', { ...usual, drop_statuses: isSilent ? 1 : 0 });

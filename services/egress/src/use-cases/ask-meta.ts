@@ -1,8 +1,8 @@
 import { type MetaNumbers, type Paces, type Places, type Reach } from './pace-ports.js';
 import { type Clock, type MetaTokens, type Numbers, type Observer } from './ports.js';
 
-/** Learns from Meta itself what a number may, in the background: nothing waits for it, and webhooks tell of what changes. */
-export type AskMeta = (number: string) => void;
+/** Learns from Meta itself what a number may; webhooks tell of what changes. Never rejects: where Meta does not say, the usual holds. */
+export type AskMeta = (number: string) => Promise<void>;
 
 export function createAskMeta(deps: {
   metaNumbers: MetaNumbers;
@@ -26,9 +26,16 @@ export function createAskMeta(deps: {
     if (portfolio && messagingLimit !== undefined) await reach.allow(portfolio, messagingLimit, at);
   }
 
+  const asked = new Map<string, Promise<void>>();
   return (number) => {
-    ask(number).catch((error: unknown) => {
-      observer.warn({ number, error }, 'Meta does not say what a number may; the usual holds until it does');
-    });
+    const underWay = asked.get(number);
+    if (underWay) return underWay;
+    const answered = ask(number)
+      .catch((error: unknown) => {
+        observer.warn({ number, error }, 'Meta does not say what a number may; the usual holds until it does');
+      })
+      .finally(() => asked.delete(number));
+    asked.set(number, answered);
+    return answered;
   };
 }

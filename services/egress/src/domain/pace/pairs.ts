@@ -39,7 +39,7 @@ export interface Pairs {
 }
 
 /** A burst ends so much earlier, since its last message is still on its way then. */
-const ON_THE_WAY = 1 / 6;
+const ON_THE_WAY_MS = 1_000;
 /** Pairs are forgotten, once they owe nothing, when there are twice as many as after the last time. */
 const FEW = 1_024;
 
@@ -63,7 +63,7 @@ export function createPairs({ everyMs, burst }: PairLimit): Pairs {
     forget(now);
     const emptyUntil = pair?.emptyUntil ?? 0;
     const left = now < emptyUntil ? 0 : burst - 1;
-    const burstUntil = now + everyMs * (1 - ON_THE_WAY);
+    const burstUntil = now + everyMs - ON_THE_WAY_MS;
     pairs.set(customer, { burstUntil, left, owedUntil: now + everyMs, emptyUntil, isOpen: true });
   }
 

@@ -52,7 +52,7 @@ export function createPacing(
     if (numbers.length === 0) return;
     const learnt = await paces.of(numbers);
     for (const [number, news] of learnt) follow(of(holding, number), news);
-    for (const number of numbers) if (!holding.learnt.has(number) && !learnt.get(number)?.level) askMeta(number);
+    for (const number of numbers) if (!holding.learnt.has(number) && !learnt.get(number)?.level) void askMeta(number);
     for (const number of numbers) holding.learnt.add(number);
   }
 

@@ -1,5 +1,6 @@
 import { windowClosesAt as closesAtOf } from '../../domain/gate/window.js';
 import { personOf, type Room, withoutRoom } from '../../domain/pace/reach.js';
+import { type AskMeta } from '../ask-meta.js';
 import { type Counted, type Places, type Reach } from '../pace-ports.js';
 import { type Clock, type QueuedMessage, type Windows } from '../ports.js';
 import { type Persist } from './persist.js';
@@ -9,26 +10,39 @@ export type Reached = { readonly kind: 'room'; readonly giveBack: () => Promise<
 
 export type Reaching = (message: QueuedMessage, windowClosesAt: Date | undefined) => Promise<Reached>;
 
-/** A limit that somebody else was told of is followed after so long. */
-const LIMIT_MS = 5_000;
+/** A limit that somebody else was told of is followed after so long; where nobody knows it, Meta is asked again after so long. */
+const KNOWN_MS = 5_000;
+const UNKNOWN_MS = 60_000;
 
 const uncounted: Reached = { kind: 'room', giveBack: () => Promise.resolve() };
 
 /** Asks for room in the portfolio's messaging limit, for messages outside the window alone (TX-5). */
 export function createReaching(
-  deps: { reach: Reach; places: Places; windows: Windows; clock: Clock; persist: Persist },
+  deps: { reach: Reach; places: Places; windows: Windows; askMeta: AskMeta; clock: Clock; persist: Persist },
   { messagingLimit }: { readonly messagingLimit: number },
 ): Reaching {
-  const { reach, places, windows, clock, persist } = deps;
-  const limits = new Map<string, { readonly limit: number; readonly until: number }>();
+  const { reach, places, windows, askMeta, clock, persist } = deps;
+  const limits = new Map<string, { readonly limit: Promise<number>; until: number }>();
   const rounds = new Map<string, Round>();
 
-  async function limitOf(portfolio: string): Promise<number> {
+  function limitOf(portfolio: string, number: string): Promise<number> {
     const known = limits.get(portfolio);
     if (known && clock.monotonicMs() < known.until) return known.limit;
-    const limit = (await reach.limitOf(portfolio)) ?? messagingLimit;
-    limits.set(portfolio, { limit, until: clock.monotonicMs() + LIMIT_MS });
-    return limit;
+    const entry = { limit: read(), until: Infinity };
+    limits.set(portfolio, entry);
+    return entry.limit;
+
+    async function read(): Promise<number> {
+      const look = () => persist('the messaging limit cannot be read', () => reach.limitOf(portfolio));
+      let found = await look();
+      // Nobody is refused by a limit that is only assumed while Meta can be asked.
+      if (found === undefined) {
+        await askMeta(number);
+        found = await look();
+      }
+      entry.until = clock.monotonicMs() + (found === undefined ? UNKNOWN_MS : KNOWN_MS);
+      return found ?? messagingLimit;
+    }
   }
 
   /** Who is asked about while a question is under way is asked about together in the next one. */
@@ -55,7 +69,7 @@ export function createReaching(
     const now = clock.now();
     const portfolio = places.portfolioOf(number);
     if (portfolio === undefined || (windowClosesAt && windowClosesAt > now)) return uncounted;
-    const limit = await persist('the messaging limit cannot be read', () => limitOf(portfolio));
+    const limit = await limitOf(portfolio, number);
     if (limit === Infinity || (await isAnswer(message))) return uncounted;
     const person = personOf(recipient, customer);
     const counted = await count(portfolio, person, limit);
