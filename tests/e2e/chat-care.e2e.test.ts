@@ -1,177 +1,234 @@
 import { Author, ChatState, CompletionReason } from '@switchboard/contracts/routing/v1/events';
-import { eventually } from '@switchboard/testing';
-import { createJourney, type Journey } from './support/journey.js';
+import type { Chat } from '@switchboard/contracts/routing/v1/chat_service';
+import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
+import { type Brand, createJourney, type Customer, type Journey, soon } from './support/journey.js';
+import { createOperators, type Operators } from './support/operators.js';
 import { startSystem, type System } from './support/system.js';
-import { newWamid, oneMessage, type Person, post } from './support/webhooks.js';
+import { newWamid, oneMessage, postUntilTaken, text } from './support/webhooks.js';
 
-/** What surrounds a chat, on the real stack: hours, ratings, notes, blocking, and chats that people begin. */
+/** What is done with a chat beside answering it, on the real stack; each journey has a brand of its own. */
 
-jest.setTimeout(240_000);
+jest.setTimeout(180_000);
 
 let system: System;
 let journey: Journey;
+let operators: Operators;
 beforeAll(async () => {
   system = await startSystem();
   journey = createJourney(system);
+  operators = createOperators(system);
 }, 300_000);
 afterAll(async () => {
+  await (operators as Operators | undefined)?.dismiss();
   await (system as System | undefined)?.stop();
 });
 
-const sentTo = (person: Person, count: number) =>
-  eventually(
-    async () => {
-      const sent = await system.simulator.sentTo(person);
-      expect(sent).toHaveLength(count);
-      return sent;
-    },
-    { timeoutMs: 30_000 },
-  );
+describe('a rating', () => {
+  it('CH-11: is asked when somebody completes the chat, and taken without opening another', async () => {
+    const brand = await journey.brandWith({ rating: { questionText: 'How was it?', thanksText: 'Thank you!' } });
+    const { number, person } = brand;
+    const [ann] = await operators.team(brand, 1);
+    const { chatId } = await writes(brand);
+    await ann.reply(chatId, 'Here you are.');
+    await ann.chats.complete({ chatId });
 
-describe('outside of business hours', () => {
-  it('CH-14: the customer is told once, and the chat waits', async () => {
-    const { number, person } = await journey.brandWith({
-      businessHours: { timeZone: 'Europe/Berlin', weekly: [], holidays: [], outOfHoursText: 'We are back tomorrow.' },
+    const rows = await soon(async () => {
+      const { content } = (await system.simulator.sentTo(person)).at(-1)!;
+      expect(content).toMatchObject({
+        type: 'interactive',
+        interactive: { type: 'list', body: { text: 'How was it?' } },
+      });
+      const { sections } = (
+        content['interactive'] as { action: { sections: { rows: { id: string; title: string }[] }[] } }
+      ).action;
+      return sections.flatMap((section) => section.rows);
     });
+    expect(rows).toHaveLength(5);
+    await system.simulator.choose(
+      person,
+      number,
+      rows.find(({ title }) => title === '★★★★')!,
+    );
 
-    await journey.write(person, number, 'Open?');
-    await journey.write(person, number, 'Hello?');
+    await soon(async () => {
+      expect(await journey.chatOf(number)).toMatchObject({ chatId, ratingStars: 4 });
+      expect(await journey.saidTo(person)).toEqual(['Here you are.', '', 'Thank you!']);
+    });
+    expect(await journey.chatsOf(number)).toHaveLength(1);
+  });
 
-    const [told] = await sentTo(person, 1);
-    expect(told?.text).toBe('We are back tomorrow.');
-    await journey.becomes(number, ChatState.CHAT_STATE_WAITING);
+  it('CH-11: is not asked where nobody served the customer', async () => {
+    const brand = await journey.brandWith({ rating: { questionText: 'How was it?', thanksText: '' } });
+    const { chatId } = await writes(brand);
+    await system.chats.complete({ chatId });
+    await writes(brand, 'Are you there?');
+    const { chatId: next } = await journey.becomes(brand.number, ChatState.CHAT_STATE_WAITING);
+    await journey.reply(next, 'Yes.');
+
+    await soon(async () => {
+      expect(await journey.saidTo(brand.person)).toEqual(['Yes.']);
+    });
   });
 });
 
-describe('a rating', () => {
-  it('CH-11: is asked when a chat is completed and taken with the customer’s choice, in no new chat', async () => {
-    const { departmentId, number, person } = await journey.brandWith({
-      rating: { questionText: 'How was it?', thanksText: 'Thank you!' },
+describe('out of hours', () => {
+  it('CH-14: the customer is told once per chat, and the chat waits', async () => {
+    const businessHours = { timeZone: 'Asia/Tokyo', weekly: [], holidays: [], outOfHoursText: 'We are asleep.' };
+    const brand = await journey.brandWith({ businessHours });
+    const { chatId } = await writes(brand);
+    await soon(async () => {
+      expect(await journey.saidTo(brand.person)).toEqual(['We are asleep.']);
     });
-    await journey.write(person, number, 'Hello');
-    const { chatId } = await journey.becomes(number, ChatState.CHAT_STATE_WAITING);
-    const ann = await journey.newOperator('ann', [departmentId]);
-    await system.chats.accept({ chatId, operatorId: ann });
-    await journey.becomes(number, ChatState.CHAT_STATE_ACTIVE);
-    await journey.reply(chatId, 'Hi');
-    await system.chats.complete({ chatId });
-    await sentTo(person, 2);
 
-    const id = `rating:${chatId}:4`;
-    const choice = { type: 'list_reply', list_reply: { id, title: '★★★★', description: '' } };
-    const chosen = {
-      from: person.waId,
-      from_user_id: person.userId,
-      id: newWamid(),
-      timestamp: String(Math.floor(Date.now() / 1_000)),
-      type: 'interactive',
-      interactive: choice,
-    };
-    expect(await post(system.webhookUrls[0] ?? '', oneMessage(number, person, chosen), system.appSecret)).toBe(200);
-
-    await eventually(async () => {
-      expect((await journey.chat(chatId)).ratingStars).toBe(4);
+    await writes(brand, 'Not even a word?');
+    await soon(async () => {
+      expect((await journey.chatOf(brand.number)).unread).toBe(2);
     });
-    const all = await sentTo(person, 3);
-    expect(all.at(-1)?.text).toBe('Thank you!');
-    expect((await journey.chatOf(number)).chatId).toBe(chatId);
+    await journey.reply(chatId, 'Good morning!');
+
+    await soon(async () => {
+      expect(await journey.saidTo(brand.person)).toEqual(['We are asleep.', 'Good morning!']);
+    });
+    const { messages } = await system.chats.listMessages({ chatId });
+    const authors = [...messages].sort((a, b) => Number(a.sequence - b.sequence)).map(({ author }) => author);
+    const { AUTHOR_CUSTOMER: customer, AUTHOR_SYSTEM: ofSettings, AUTHOR_OPERATOR: ofPeople } = Author;
+    expect(authors).toEqual([customer, ofSettings, customer, ofPeople]);
   });
 });
 
 describe('notes and tags', () => {
-  it('CH-11: stand in the chat, and the customer never sees a note', async () => {
-    const { number, person } = await journey.brandWith({});
-    await journey.write(person, number, 'Hello');
-    const { chatId } = await journey.becomes(number, ChatState.CHAT_STATE_WAITING);
+  it('CH-11: are seen by colleagues, found, kept with the thread, and never told to the customer', async () => {
+    const brand = await journey.brandWith({});
+    const ann = await operators.hire(brand);
+    const { chatId } = await writes(brand);
+    const tag = `vip-${brand.number}`;
 
-    await system.chats.addNote({ chatId, idempotencyKey: 'n1', text: 'Prefers the telephone' });
-    await system.chats.setTags({ chatId, tags: ['vip', 'returns'] });
-    await journey.reply(chatId, 'Hi');
+    const note = { chatId, idempotencyKey: 'note', text: 'Ask Ben about this one' };
+    const { sequence } = await ann.chats.addNote(note);
+    expect(await ann.chats.addNote(note)).toEqual({ sequence });
+    await ann.chats.setTags({ chatId, tags: [tag, 'asks-twice'] });
 
-    expect((await sentTo(person, 1)).map(({ text }) => text)).toEqual(['Hi']);
-    await journey.looks(number, { tags: expect.arrayContaining(['vip', 'returns']) as string[] });
-    const events = await journey.eventsOf((await journey.chatOf(number)).threadId);
-    expect(events.filter(({ event }) => event?.$case === 'noteAdded')).toHaveLength(1);
-  });
-});
-
-describe('blocking', () => {
-  it('PF-3: waits for a supervisor where the brand wants that, then holds at Meta until it is lifted', async () => {
-    const { number, person } = await journey.brandWith({ blockNeedsApproval: true });
-    // Meta lets only who wrote lately be blocked.
-    await system.simulator.write(person, number, 'Spam spam spam');
-    const { chatId } = await journey.becomes(number, ChatState.CHAT_STATE_WAITING);
-    const blocked = async (): Promise<readonly string[]> => {
-      const url = `${system.stack.urls().simulator}/v25.0/${number}/block_users`;
-      const response = await fetch(url, { headers: { authorization: 'Bearer demo-token' } });
-      const { data = [] } = (await response.json()) as { data?: { wa_id?: string; user_id?: string }[] };
-      return data.flatMap(({ wa_id: waId, user_id: userId }) => [waId ?? '', userId ?? '']);
-    };
-
-    // An operator asks; who may supervise blocks at once.
-    const ann = await journey.newOperator('ann', []);
-    const { chat: asked } = await journey.as({ operatorId: ann }, (chats) =>
-      chats.blockCustomer({ chatId, reason: 'Sends spam', spam: true }),
-    );
-    expect(asked).toMatchObject({ blocked: false, blockRequested: true });
-    expect(await blocked()).toEqual([]);
-    await system.chats.decideBlock({ chatId, approve: true });
-
-    await eventually(async () => {
-      const now = await journey.chat(chatId);
-      expect(now).toMatchObject({ blocked: true, blockRequested: false, state: ChatState.CHAT_STATE_COMPLETED });
-      const at = await blocked();
-      expect([person.waId, person.userId].some((each) => at.includes(each ?? ''))).toBe(true);
+    await soon(async () => {
+      const { messages } = await system.chats.listMessages({ chatId });
+      expect(messages.filter(({ noticeKind }) => noticeKind === 'note')).toMatchObject([
+        { sequence, authorId: ann.operatorId, content: { kind: { value: { body: note.text } } } },
+      ]);
+      expect(await journey.chatsOf(brand.number, { tag })).toMatchObject([{ chatId, tags: ['asks-twice', tag] }]);
     });
-    await system.chats.unblockCustomer({ chatId });
-    await eventually(async () => {
-      expect((await journey.chat(chatId)).blocked).toBe(false);
-      expect(await blocked()).toEqual([]);
-    });
-  });
-});
-
-describe('a chat that a person begins', () => {
-  const template = { name: 'order_update', language: 'en_US', components: [], version: undefined };
-
-  it('CH-8: needs a template where the customer has not written, and their answer stays in it', async () => {
-    const { number, person } = await journey.brandWith({});
-    const start = (idempotencyKey: string, words: string) =>
-      system.chats.start({
-        phoneNumberId: number,
-        phone: person.waId ?? '',
-        idempotencyKey,
-        ...(words === '' ? { template } : { text: words }),
-      });
-
-    await expect(start('s1', 'Hello!')).rejects.toMatchObject({ code: 'egress.window-closed' });
-    const { chat } = await start('s2', '');
-    const again = await start('s2', '');
-
-    expect(again.chat?.chatId).toBe(chat?.chatId);
-    expect(chat).toMatchObject({ userInitiated: false });
-    await sentTo(person, 1);
-    // Meta's times are whole seconds: the newest message is the one of a later one.
-    await new Promise((resume) => setTimeout(resume, 1_100));
-    await journey.write(person, number, 'Great, thanks');
-    await journey.looks(number, { chatId: chat?.chatId ?? '', lastMessageAuthor: Author.AUTHOR_CUSTOMER });
-  });
-
-  it('CH-8: may begin with a text inside an open window', async () => {
-    const { number, person } = await journey.brandWith({});
-    await journey.write(person, number, 'Call me back');
-    const { chatId } = await journey.becomes(number, ChatState.CHAT_STATE_WAITING);
     await system.chats.complete({ chatId });
-    await journey.looks(number, { completionReason: CompletionReason.COMPLETION_REASON_OPERATOR });
-
-    const { chat } = await system.chats.start({
-      phoneNumberId: number,
-      phone: person.waId ?? '',
-      idempotencyKey: 's3',
-      text: 'About your question …',
+    await writes(brand, 'It is me again');
+    const next = await journey.becomes(brand.number, ChatState.CHAT_STATE_WAITING);
+    expect(next).toMatchObject({ formerChatId: chatId, tags: ['asks-twice', tag] });
+    await journey.reply(next.chatId, 'Welcome back!');
+    await soon(async () => {
+      expect(await journey.saidTo(brand.person)).toEqual(['Welcome back!']);
     });
-
-    expect(chat).toMatchObject({ formerChatId: chatId, userInitiated: false });
-    expect((await sentTo(person, 1)).map(({ text }) => text)).toEqual(['About your question …']);
   });
 });
+
+describe('a customer who is blocked', () => {
+  it('PF-3: when a supervisor approves; Meta has it on its list, and what was on its way opens no chat', async () => {
+    const brand = await journey.brandWith({ blockNeedsApproval: true });
+    const { number, person } = brand;
+    const [associate, supervisor] = await Promise.all([
+      operators.hire(brand),
+      operators.hire(brand, { isSupervisor: true }),
+    ]);
+    const { chatId } = await writes(brand);
+
+    const ask = () => associate.chats.blockCustomer({ chatId, reason: 'Rude', duration: '', spam: false });
+    expect((await ask()).chat).toMatchObject({ blockRequested: true, blocked: false });
+    await expect(associate.chats.decideBlock({ chatId, approve: true })).rejects.toMatchObject({ kind: 'forbidden' });
+    await supervisor.chats.decideBlock({ chatId, approve: false });
+    expect((await system.chats.getChat({ chatId })).chat).toMatchObject({ blockRequested: false, blocked: false });
+    expect(await system.simulator.blockedBy(number)).toEqual([]);
+    await ask();
+    await supervisor.chats.decideBlock({ chatId, approve: true });
+
+    await soon(async () => {
+      expect(await system.simulator.blockedBy(number)).toEqual([person.waId]);
+    });
+    const reason = CompletionReason.COMPLETION_REASON_BLOCKED;
+    const blocked = await journey.becomes(number, ChatState.CHAT_STATE_COMPLETED);
+    expect(blocked).toMatchObject({ blocked: true, completionReason: reason });
+    const late = oneMessage(number, person, text(person, 'Let me finish', newWamid()));
+    await postUntilTaken(system.webhookUrls[0]!, late, system.appSecret);
+    await soon(async () => {
+      const { messages } = await system.chats.listMessages({ threadId: blocked.threadId });
+      expect(messages.at(-1)).toMatchObject({ chatId: '', content: { kind: { value: { body: 'Let me finish' } } } });
+    });
+    expect(await journey.chatsOf(number)).toHaveLength(1);
+    await expect(start(brand, person, { text: 'Hello?' })).rejects.toMatchObject({
+      // Whoever looks first says so.
+      code: expect.stringMatching(/^(egress|routing)\.customer-blocked$/) as string,
+    });
+
+    await supervisor.chats.unblockCustomer({ chatId });
+    await soon(async () => {
+      expect(await system.simulator.blockedBy(number)).toEqual([]);
+    });
+    await writes(brand, 'I am sorry');
+    expect(await journey.becomes(number, ChatState.CHAT_STATE_WAITING)).toMatchObject({ formerChatId: chatId });
+  });
+});
+
+describe('a chat that we begin', () => {
+  it('CH-8, TX-6: with a template while the window is closed, and not without; the answer comes to the same chat', async () => {
+    const brand = await journey.brandWith({});
+    const { number, person } = brand;
+    await expect(start(brand, person, { text: 'Hello!' })).rejects.toMatchObject({
+      code: 'egress.window-closed',
+      violations: [{ field: 'text' }],
+    });
+    expect(await journey.chatsOf(number)).toEqual([]);
+
+    const { chat } = await start(brand, person, { template: { name: 'order_ready', language: 'en', components: [] } });
+
+    expect(chat).toMatchObject({ state: ChatState.CHAT_STATE_ACTIVE, userInitiated: false, formerChatId: '' });
+    await soon(async () => {
+      const sent = await system.simulator.sentTo(person);
+      expect(sent.map(({ content }) => content)).toMatchObject([
+        { type: 'template', template: { name: 'order_ready' } },
+      ]);
+    });
+    await expect(journey.reply(chat!.chatId, 'Are you there?')).rejects.toMatchObject({
+      code: 'egress.window-closed',
+    });
+    await system.simulator.write(person, number, 'Thanks!');
+    await soon(async () => {
+      expect(await journey.chatOf(number)).toMatchObject({ chatId: chat!.chatId, unread: 1 });
+    });
+    await journey.reply(chat!.chatId, 'You are welcome.');
+  });
+
+  it('CH-8: with a text inside an open window, linked to the former; an open chat is answered', async () => {
+    const brand = await journey.brandWith({});
+    const { chatId } = await writes(brand);
+    await system.chats.complete({ chatId });
+
+    const { chat } = await start(brand, brand.person, { text: 'One more thing' });
+    const again = await start(brand, brand.person, { text: 'And another' });
+
+    expect(chat).toMatchObject({ formerChatId: chatId, userInitiated: false, state: ChatState.CHAT_STATE_ACTIVE });
+    expect(again.chat?.chatId).toBe(chat?.chatId);
+    await soon(async () => {
+      expect(await journey.saidTo(brand.person)).toEqual(['One more thing', 'And another']);
+    });
+  });
+});
+
+/** The customer writes, and a chat waits or goes on. */
+async function writes({ number, person }: Brand, words = 'Hello'): Promise<Chat> {
+  await system.simulator.write(person, number, words);
+  return soon(() => journey.chatOf(number));
+}
+
+let starts = 0;
+type Opening = { text: string } | { template: Extract<Content['kind'], { $case: 'template' }>['value'] };
+const start = ({ number }: Brand, { waId }: Customer, opening: Opening) =>
+  system.chats.start({
+    phoneNumberId: number,
+    phone: waId,
+    idempotencyKey: `start-${(starts += 1)}`,
+    ...opening,
+  });

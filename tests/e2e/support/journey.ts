@@ -1,14 +1,23 @@
-import { OperatorRole } from '@switchboard/contracts/account/v1/events';
-import { type Chat, ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
-import { Presence } from '@switchboard/contracts/routing/v1/desk_service';
+import { type Chat, ChatServiceService, type ListChatsRequest } from '@switchboard/contracts/routing/v1/chat_service';
 import { ChatState, type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import type { FlowSettings } from '@switchboard/contracts/routing/v1/settings';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { eventually } from '@switchboard/testing';
-import { type System } from './system.js';
+import type { Place, System } from './system.js';
 import { newWamid, oneMessage, type Person, post, text } from './webhooks.js';
 
 export const MINUTE_MS = 60_000;
+
+/** A brand of its own, with its number. */
+export interface Brand extends Place {
+  readonly number: string;
+  readonly person: Customer;
+}
+
+/** Whose phone is known. */
+export type Customer = Person & { readonly waId: string };
+
+export type Journey = ReturnType<typeof createJourney>;
 
 const anyState = [
   ChatState.CHAT_STATE_BOT,
@@ -17,6 +26,10 @@ const anyState = [
   ChatState.CHAT_STATE_ACTIVE,
   ChatState.CHAT_STATE_COMPLETED,
 ];
+
+/** With the patience of a busy machine. */
+export const soon = <T>(check: () => T | Promise<T>): Promise<T> =>
+  eventually(check, { timeoutMs: 60_000, everyMs: 100 });
 
 /** What people do in journeys: each has a brand and a number of its own, so that none hears of another's settings. */
 export function createJourney(system: System) {
@@ -33,82 +46,57 @@ export function createJourney(system: System) {
   }
 
   /** A customer nobody has seen. */
-  const newPerson = (): Person => {
+  const newPerson = (): Customer => {
     const id = label();
     return { waId: `49170${id.slice(-9).padStart(7, '0')}`, userId: `DE.7${id}`, name: `Person ${id}` };
   };
 
-  async function chatOf(phoneNumberId: string): Promise<Chat> {
-    const { chats } = await system.chats.listChats({ organisationId, phoneNumberId, states: anyState });
-    const [newest] = [...chats].sort(
+  /** All chats of a number, in the order they began. */
+  async function chatsOf(number: string, filter: Partial<ListChatsRequest> = {}): Promise<Chat[]> {
+    const request = { organisationId, phoneNumberId: number, pageSize: 500, states: anyState, ...filter };
+    const { chats } = await system.chats.listChats(request);
+    return [...chats].sort(
       (a, b) =>
-        (b.openedAt?.getTime() ?? 0) - (a.openedAt?.getTime() ?? 0) ||
-        b.chatId.localeCompare(a.chatId, 'en', { numeric: true }),
+        (a.openedAt?.getTime() ?? 0) - (b.openedAt?.getTime() ?? 0) ||
+        a.chatId.localeCompare(b.chatId, 'en', { numeric: true }),
     );
+  }
+
+  /** The newest chat of the number, or of one customer there. */
+  async function chatOf(number: string, person?: Person): Promise<Chat> {
+    const chats = await chatsOf(number);
+    const newest = chats.findLast(({ customer }) => person === undefined || customer?.phone === person.waId);
     if (!newest) throw new Error('no chat yet');
     return newest;
   }
 
-  const chat = async (chatId: string): Promise<Chat> => {
-    const { chat: found } = await system.chats.getChat({ chatId });
-    if (!found) throw new Error(`no chat ${chatId}`);
-    return found;
-  };
-
-  /** Waits until the number's newest chat looks so. */
-  const looks = (phoneNumberId: string, how: Partial<Chat>): Promise<Chat> =>
-    eventually(
-      async () => {
-        const found = await chatOf(phoneNumberId);
-        expect(found).toMatchObject(how);
-        return found;
-      },
-      { timeoutMs: 30_000 },
-    );
+  /** Waits until the newest chat looks so. */
+  const looks = (number: string, how: Partial<Chat>, person?: Person): Promise<Chat> =>
+    soon(async () => {
+      const found = await chatOf(number, person);
+      expect(found).toMatchObject(how);
+      return found;
+    });
 
   let presses = 0;
   return {
     setFlow,
     newPerson,
+    chatsOf,
     chatOf,
-    chat,
     looks,
-    becomes: (phoneNumberId: string, state: ChatState): Promise<Chat> => looks(phoneNumberId, { state }),
+    becomes: (number: string, state: ChatState, person?: Person): Promise<Chat> => looks(number, { state }, person),
 
-    /** A brand of its own with these settings, a number, and a customer. */
-    async brandWith(flow: Partial<FlowSettings>) {
+    /** A brand of its own with these settings, a number that Meta knows too, and a customer. */
+    async brandWith(flow: Partial<FlowSettings>): Promise<Brand> {
       const id = label();
       const [brandId, departmentId] = [`brand-${id}`, `dept-${id}`];
       await system.accounts.createBrand({ organisationId, brandId, name: 'Brand' });
       await system.accounts.createDepartment({ brandId, departmentId, name: 'Sales' });
-      await eventually(() => setFlow(brandId, flow));
+      await soon(() => setFlow(brandId, flow));
       const number = await system.newNumber({ brandId, departmentId });
       await system.simulator.addNumber(number, system.demo.wabaId);
       return { brandId, departmentId, number, person: newPerson() };
-    },
-
-    /** Somebody who answers in these departments, as routing knows them. */
-    async newOperator(name: string, departmentIds: string[], concurrentLimit = 0): Promise<string> {
-      const operatorId = `${name}-${label()}`;
-      const role = OperatorRole.OPERATOR_ROLE_ASSOCIATE;
-      const about = { operatorId, organisationId, name, role, departmentIds, concurrentLimit, version: 0n };
-      await system.accounts.putOperator({ operator: about });
-      await eventually(() => system.desks.heartbeat({ organisationId, operatorId }));
-      return operatorId;
-    },
-    presence: (operatorId: string, presence: Presence) =>
-      system.desks.setPresence({ organisationId, operatorId, presence }),
-    available: (...operatorIds: string[]) =>
-      Promise.all(
-        operatorIds.map((operatorId) =>
-          system.desks.setPresence({ organisationId, operatorId, presence: Presence.PRESENCE_AVAILABLE }),
-        ),
-      ),
-    async atDesk(operatorId: string) {
-      const { operators } = await system.desks.getDesk({ organisationId });
-      const found = operators.find((operator) => operator.operatorId === operatorId);
-      if (!found) throw new Error(`${operatorId} is not at the desk`);
-      return found;
     },
 
     /** A customer's message, told by Meta at the time the moved clocks show. */
@@ -117,8 +105,12 @@ export function createJourney(system: System) {
       const message = oneMessage(number, person, text(person, words, wamid, { timestamp }));
       expect(await post(system.webhookUrls[0] ?? '', message, system.appSecret)).toBe(200);
     },
+    /** By a service of the organisation. */
     reply: (chatId: string, words: string) =>
       system.chats.reply({ chatId, idempotencyKey: `press-${(presses += 1)}`, text: words }),
+    /** Texts of ours that the customer has; empty for what is none. */
+    saidTo: async (person: Person): Promise<string[]> =>
+      (await system.simulator.sentTo(person)).map((sent) => sent.text),
 
     /** Moves all clocks, and gives what became due the time to happen. */
     async advance(ms: number): Promise<void> {
@@ -126,14 +118,10 @@ export function createJourney(system: System) {
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     },
 
-    /** A client with a token of the organisation that speaks for a bot or an operator. */
-    async as<T>(
-      who: { readonly botId: string } | { readonly operatorId: string },
-      act: (chats: System['chats']) => Promise<T>,
-    ): Promise<T> {
-      const subject = 'botId' in who ? who.botId : who.operatorId;
+    /** With a token of the organisation that speaks for a bot. */
+    async as<T>({ botId }: { readonly botId: string }, act: (chats: System['chats']) => Promise<T>): Promise<T> {
       const scope = 'routing.chats:write routing.chats:read';
-      const claims = { subject, scope, organisationId, ttlSeconds: 300, ...who };
+      const claims = { subject: botId, botId, scope, organisationId, ttlSeconds: 300 };
       const token = await signToken(system.stack.secrets.jwtSecret, claims);
       const client = grpcClient(ChatServiceService, system.stack.grpc('routing'), { token });
       try {
@@ -150,5 +138,3 @@ export function createJourney(system: System) {
     },
   };
 }
-
-export type Journey = ReturnType<typeof createJourney>;

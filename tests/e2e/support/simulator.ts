@@ -6,11 +6,17 @@ export interface SentMessage {
   readonly callbackData: string;
   /** When Meta took it, in milliseconds. */
   readonly at: number;
+  /** As Meta was given it: `{type, text: {…}}`, `{type, template: {…}}` … */
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 export interface SimulatorClient {
   /** A customer writes. */
   readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
+  /** A customer chooses a row of a list. */
+  readonly choose: (person: Person, phoneNumberId: string, row: { id: string; title: string }) => Promise<void>;
+  /** Phones that a number has blocked. */
+  readonly blockedBy: (phoneNumberId: string) => Promise<string[]>;
   /** Meta has this number too, of that account. */
   readonly addNumber: (phoneNumberId: string, wabaId: string) => Promise<void>;
   /** What a business sent to a person, in order. */
@@ -40,24 +46,38 @@ export function createSimulatorClient(url: string): SimulatorClient {
   }
   async function sent(query: string): Promise<SentMessage[]> {
     const { messages } = (await ask('GET', `/control/messages?${query}`)) as {
-      messages: { id: string; at: number; content?: { text?: { body?: string } }; biz_opaque_callback_data?: string }[];
+      messages: {
+        id: string;
+        at: number;
+        content?: { text?: { body?: string } } & Record<string, unknown>;
+        biz_opaque_callback_data?: string;
+      }[];
     };
     return messages.map((message) => ({
       wamid: message.id,
       text: message.content?.text?.body ?? '',
       callbackData: message.biz_opaque_callback_data ?? '',
       at: message.at,
+      content: message.content ?? {},
     }));
   }
   const usual = { sent_delay_ms: [10, 40], delivered_delay_ms: [20, 80], read_delay_ms: [40, 120] };
+  async function say({ waId, userId, name }: Person, phoneNumberId: string, said: object): Promise<void> {
+    if (userId !== undefined) await ask('POST', '/control/customers', { wa_id: waId, user_id: userId, name });
+    const message = { ...said, name, phone_number_id: phoneNumberId };
+    await ask('POST', `/control/customers/${waId ?? userId}/messages`, message);
+  }
   return {
-    async write({ waId, userId, name }, phoneNumberId, text) {
-      if (userId !== undefined) await ask('POST', '/control/customers', { wa_id: waId, user_id: userId, name });
-      await ask('POST', `/control/customers/${waId ?? userId}/messages`, {
-        text,
-        name,
-        phone_number_id: phoneNumberId,
-      });
+    write: (person, phoneNumberId, text) => say(person, phoneNumberId, { text }),
+    choose: (person, phoneNumberId, row) =>
+      say(person, phoneNumberId, {
+        message: { type: 'interactive', interactive: { type: 'list_reply', list_reply: row } },
+      }),
+    async blockedBy(phoneNumberId) {
+      const headers = { authorization: 'Bearer demo-token' };
+      const response = await fetch(`${url}/v25.0/${phoneNumberId}/block_users`, { headers });
+      const { data } = (await response.json()) as { data: { wa_id: string }[] };
+      return data.map((each) => each.wa_id);
     },
     async addNumber(phoneNumberId, wabaId) {
       const about = { display_phone_number: `1555${phoneNumberId.slice(-7)}`, verified_name: 'Demo' };

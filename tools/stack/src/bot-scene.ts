@@ -1,15 +1,14 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { BotIdleAction } from '@switchboard/contracts/routing/v1/bot_service';
 import { type Chat } from '@switchboard/contracts/routing/v1/chat_service';
 import { Author, ChatState } from '@switchboard/contracts/routing/v1/events';
-import { signToken } from '@switchboard/grpc';
 import { demo, type StackClients } from './demo.js';
+import { startEchoBot } from './echo-bot.js';
 import type { Say } from './log.js';
 import { takePort } from './ports.js';
-import { pause, startProgram, tail } from './process.js';
+import { pause } from './process.js';
 import type { RunningStack } from './stack.js';
 
-const script = resolve(import.meta.dirname, '../../../examples/echo-bot/echo-bot.mjs');
 const number = { phoneNumberId: '341280095512346', display: '15550140078' };
 /** Somebody new in each run: whom people serve already, no bot attends to. */
 const customer = { waId: `1202555${String(Date.now()).slice(-4)}`, name: 'Ben Okafor' };
@@ -28,7 +27,7 @@ export async function playBotScene(
   say: Say,
 ): Promise<void> {
   const { phoneNumberId } = number;
-  const { organisationId, brandId, departmentId } = demo;
+  const { brandId, departmentId } = demo;
   await addNumber(stack, clients);
   const port = await takePort();
   const { webhookSecret } = await sooner('the bot is attached', () =>
@@ -54,25 +53,9 @@ export async function playBotScene(
     const flow = { ...settings.flow, idleCloseCustomerOwes: 'PT10M' };
     await clients.settings.updateSettings({ brandId, expectedVersion: 0n, flow });
   }
-  const claims = { subject: BOT, botId: BOT, organisationId, scope: 'routing.chats:write', ttlSeconds: 3_600 };
   const logFile = join(directory, 'logs', 'echo-bot.log');
-  const bot = startProgram({
-    name: 'echo-bot',
-    command: process.execPath,
-    args: [script],
-    logFile,
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      WEBHOOK_SECRET: webhookSecret,
-      ROUTING_GRPC: stack.grpc('routing').split(',')[0],
-      TOKEN: await signToken(stack.secrets.jwtSecret, claims),
-    },
-  });
+  const bot = await startEchoBot(stack, { botId: BOT, webhookSecret, port, logFile });
   try {
-    await sooner('the bot listens', () =>
-      tail(logFile).includes('listening') ? Promise.resolve(true) : Promise.reject(new Error('not yet')),
-    );
     // Routing looks bots up once a second at most.
     await pause(BOT_KNOWN_MS);
     const words = 'When do you open?';

@@ -5,3 +5,6 @@ export { demoNumber, type PlannedProcess, type Secrets, type ServiceName } from 
 export { type RunningStack, type StackOptions, startStack } from './stack.js';
 export { readStackFile, type StackFile } from './stack-file.js';
 export { clientsOf, createDemo, demo, demoToken, type StackClients } from './demo.js';
+export { type EchoBotOptions, startEchoBot } from './echo-bot.js';
+export { takePort } from './ports.js';
+export type { RunningProgram } from './process.js';
