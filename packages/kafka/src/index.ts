@@ -3,7 +3,7 @@ export { connectKafka, type KafkaClient, type KafkaSettings } from './client.js'
 export { type Logger } from './logger.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
 export { type IncomingRecord, type OutgoingRecord } from './record.js';
-export { topicSpec, type TopicLayout } from './topic.js';
+export { type LaidOutTopic, topicSpec, type TopicLayout, topicsPart } from './topic.js';
 export { type ConsumerOptions, createConsumer } from './group/consumer.js';
 export { type Chunk, type HandleChunk, type HandleContext, type Handled, type SourceTopic } from './group/types.js';
 export { type DeliveryContext, handle, type Handler } from './delivery/handler.js';
@@ -20,6 +20,7 @@ export { type KafkaMetrics } from './metrics.js';
 export { createTable, type Table, type TableOptions } from './reader/table.js';
 export { createTail, type SubscribeOptions, type Tail, type TailEvent, type TailOptions } from './reader/tail.js';
 export { type EncodedEvent, encodedRecord, type EventAbout, eventRecord } from './event-record.js';
+export { timerEvent, type TimerOrder } from './timer-event.js';
 export { malformedCursor } from './reader/cursor.js';
 export { watch, WATCH_RESET, watchProblems, type WatchRequest } from './reader/watch.js';
 export { createEnds, type Ends } from './reader/ends.js';

@@ -1,5 +1,7 @@
 import { type Topic } from '@switchboard/contracts/topics';
-import { type TopicSpec } from './admin.js';
+import { type Component, part } from '@switchboard/service-kit';
+import { ensureTopics, type TopicSpec } from './admin.js';
+import { type KafkaClient } from './client.js';
 
 export interface TopicLayout {
   readonly partitions: number;
@@ -7,11 +9,12 @@ export interface TopicLayout {
   readonly replication: number;
 }
 
+/** What a topic of the contracts says of its layout. */
+export type LaidOutTopic = Pick<Topic<unknown>, 'name' | 'retentionMs'> &
+  Partial<Pick<Topic<unknown>, 'cleanup' | 'largestRecordBytes'>>;
+
 /** How a topic of the contracts is laid out in an installation: what it keeps, and that it loses nothing it has said. */
-export function topicSpec(
-  topic: Pick<Topic<unknown>, 'name' | 'retentionMs'> & Partial<Pick<Topic<unknown>, 'cleanup' | 'largestRecordBytes'>>,
-  { partitions, replication }: TopicLayout,
-): TopicSpec {
+export function topicSpec(topic: LaidOutTopic, { partitions, replication }: TopicLayout): TopicSpec {
   const cleanup = topic.cleanup ?? 'delete';
   return {
     name: topic.name,
@@ -25,4 +28,16 @@ export function topicSpec(
       ...(topic.largestRecordBytes !== undefined && { 'max.message.bytes': String(topic.largestRecordBytes) }),
     },
   };
+}
+
+/** The part of a service that makes the topics it needs, where they are not there yet. Waits for Kafka; a stop ends that. */
+export function topicsPart(kafka: KafkaClient, topics: readonly LaidOutTopic[], layout: TopicLayout): Component {
+  const stopping = new AbortController();
+  const specs = topics.map((topic) => topicSpec(topic, layout));
+  return part('topics', {
+    start: () => ensureTopics(kafka, specs, { signal: stopping.signal }),
+    stop: () => {
+      stopping.abort();
+    },
+  });
 }

@@ -9,3 +9,17 @@ export interface Component {
    */
   readonly stop: () => Promise<void>;
 }
+
+/** A part made of functions; what it does not need is left out. */
+export const part = (
+  name: string,
+  { start, stop }: { readonly start?: () => void | Promise<void>; readonly stop?: () => void | Promise<void> },
+): Component => ({
+  name,
+  start: async () => {
+    await start?.();
+  },
+  stop: async () => {
+    await stop?.();
+  },
+});

@@ -1,4 +1,4 @@
-export type { Component } from './component.js';
+export { type Component, part } from './component.js';
 export { adminServer, type Health } from './admin.js';
 export { startAll, type LifecycleLog } from './lifecycle.js';
 export { createLogger, type LoggerOptions } from './logger.js';

@@ -15,12 +15,11 @@ import {
   createConsumer,
   createProducer,
   encodedRecord,
-  ensureTopics,
   partitionOf,
-  topicSpec,
+  topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { type Component, part, type Platform, traceParent } from '@switchboard/service-kit';
 import { createVault } from '@switchboard/vault';
 import { brandRecord, numberRecord, operatorRecord, toNumberState } from './adapters/kafka/states.js';
 import {
@@ -135,10 +134,7 @@ export function accountService(config: Config, platform: Platform): Component[] 
     },
   });
 
-  const stopping = new AbortController();
-  const topics = [accountWake, accountNumbers, accountBrands, accountOperators].map((topic) =>
-    topicSpec(topic, config.kafka.layout),
-  );
+  const topics = [accountWake, accountNumbers, accountBrands, accountOperators];
   const indexes = [
     ...[numberDefinition, brandDefinition, operatorDefinition, organisationDefinition].flatMap(({ name }) =>
       mongoStoreIndexes(name),
@@ -147,16 +143,10 @@ export function accountService(config: Config, platform: Platform): Component[] 
   ];
   return [
     mongo,
-    part('indexes', () => ensureIndexes(connection, indexes)),
-    part(
-      'topics',
-      () => ensureTopics(kafka, topics, { signal: stopping.signal }),
-      () => {
-        stopping.abort();
-      },
-    ),
+    part('indexes', { start: () => ensureIndexes(connection, indexes) }),
+    topicsPart(kafka, topics, config.kafka.layout),
     producer,
-    ...[numbers, brands, operators, organisations].map((each) => part('aggregates', each.start, each.stop)),
+    ...[numbers, brands, operators, organisations].map((each) => part('aggregates', each)),
     consumer,
     grpcServer({
       port: config.grpc.port,
@@ -180,13 +170,3 @@ function mustBe<T>(snapshot: T | null): T {
   if (snapshot === null) throw new Error('what was told of is gone');
   return snapshot;
 }
-
-const part = (name: string, start?: () => void | Promise<void>, stop?: () => void | Promise<void>): Component => ({
-  name,
-  start: async () => {
-    await start?.();
-  },
-  stop: async () => {
-    await stop?.();
-  },
-});

@@ -6,12 +6,11 @@ import {
   createConsumer,
   createProducer,
   encodedRecord,
-  ensureTopics,
   eventHandlers,
-  topicSpec,
+  topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { type Component, part, type Platform, traceParent } from '@switchboard/service-kit';
 import { createArmTimer } from './adapters/kafka/timers.js';
 import { TIMER_OWNER, walletAggregate } from './adapters/kafka/wallet-aggregate.js';
 import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
@@ -78,7 +77,6 @@ export function billingService(config: Config, platform: Platform): Component[] 
   });
   const consumer = createConsumer(kafka, { group: 'billing', instance, topics: heard, handle });
 
-  const stopping = new AbortController();
   const indexes = [
     ...mongoStoreIndexes(walletAggregate.name),
     ...directoryIndexes,
@@ -87,21 +85,12 @@ export function billingService(config: Config, platform: Platform): Component[] 
   ];
   return [
     mongo,
-    part('indexes', () => ensureIndexes(connection, indexes)),
-    part(
-      'topics',
-      () => {
-        const specs = topics.map((topic) => topicSpec(topic, config.kafka.layout));
-        return ensureTopics(kafka, specs, { signal: stopping.signal });
-      },
-      () => {
-        stopping.abort();
-      },
-    ),
+    part('indexes', { start: () => ensureIndexes(connection, indexes) }),
+    topicsPart(kafka, topics, config.kafka.layout),
     producer,
-    part('wallets', wallets.start, wallets.stop),
+    part('wallets', wallets),
     consumer,
-    part('nightly proof', proveNightly.armNext),
+    part('nightly proof', { start: proveNightly.armNext }),
     grpcServer({
       port: config.grpc.port,
       services: [
@@ -134,13 +123,3 @@ export function billingService(config: Config, platform: Platform): Component[] 
     }),
   ];
 }
-
-const part = (name: string, start?: () => void | Promise<void>, stop?: () => void | Promise<void>): Component => ({
-  name,
-  start: async () => {
-    await start?.();
-  },
-  stop: async () => {
-    await stop?.();
-  },
-});

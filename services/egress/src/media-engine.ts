@@ -21,7 +21,7 @@ import {
   type MetaFiles,
   type Policies,
   type Scanner,
-} from './use-cases/ports-media.js';
+} from './use-cases/media/ports.js';
 
 /** All that files need of the world. */
 export interface MediaPorts {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type MediaObserver } from './use-cases/ports-media.js';
+import { type MediaObserver } from './use-cases/media/ports.js';
 
 /** The metrics of files, as an operator reads them. */
 export function mediaMetrics(registry: Registry): Omit<MediaObserver, 'warn'> {

@@ -22,13 +22,12 @@ import {
   createTable,
   createTail,
   encodedRecord,
-  ensureTopics,
   partitionOf,
   setAsideRecord,
-  topicSpec,
+  topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { type Component, type Platform, traceParent } from '@switchboard/service-kit';
+import { type Component, part, type Platform, traceParent } from '@switchboard/service-kit';
 import { createMetaTokens } from './adapters/grpc/meta-tokens.js';
 import { createRecipients } from './adapters/grpc/recipients.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
@@ -176,7 +175,6 @@ export function egressService(config: Config, platform: Platform): Component[] {
     },
   });
 
-  const stopping = new AbortController();
   const indexes = [
     ...mongoStoreIndexes(MESSAGES),
     ...queueIndexes,
@@ -188,35 +186,21 @@ export function egressService(config: Config, platform: Platform): Component[] {
   ];
   return [
     mongo,
-    part('indexes', () => ensureIndexes(mongo.connection, indexes)),
-    part(
-      'topics',
-      () => {
-        const specs = topics.map((topic) => topicSpec(topic, config.kafka.layout));
-        return ensureTopics(kafka, specs, { signal: stopping.signal });
+    part('indexes', { start: () => ensureIndexes(mongo.connection, indexes) }),
+    topicsPart(kafka, topics, config.kafka.layout),
+    part('neighbours', {
+      async stop() {
+        account.close();
+        routing.close();
+        gate.close();
+        await graph.close();
       },
-      () => {
-        stopping.abort();
-        return Promise.resolve();
-      },
-    ),
-    part('neighbours', undefined, async () => {
-      account.close();
-      routing.close();
-      gate.close();
-      await graph.close();
     }),
     numberTable,
     producer,
     tail,
-    { name: 'messages', start: messages.start, stop: messages.stop },
-    part(
-      'dispatcher',
-      () => {
-        dispatcher.start();
-      },
-      dispatcher.stop,
-    ),
+    part('messages', messages),
+    part('dispatcher', dispatcher),
     ...media.parts,
     consumer,
     grpcServer({
@@ -228,13 +212,3 @@ export function egressService(config: Config, platform: Platform): Component[] {
     }),
   ];
 }
-
-const part = (name: string, start?: () => void | Promise<void>, stop?: () => Promise<void>): Component => ({
-  name,
-  start: async () => {
-    await start?.();
-  },
-  stop: async () => {
-    await stop?.();
-  },
-});

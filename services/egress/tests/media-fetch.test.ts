@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@switchboard/errors';
 import { sha256 } from '../src/adapters/node/machine.js';
-import { type FileAtMeta } from '../src/use-cases/ports-media.js';
+import { type FileAtMeta } from '../src/use-cases/media/ports.js';
 import { samples } from './support/file-samples.js';
 import { createMediaWorld, type MediaWorld, NUMBER, PARTITION, pieces, wholeOf } from './support/media-world.js';
 

@@ -1,5 +1,5 @@
 import { createS3Store } from '../src/adapters/s3/file-store.js';
-import { type FileStore } from '../src/use-cases/ports-media.js';
+import { type FileStore } from '../src/use-cases/media/ports.js';
 import { fileStoreContract } from './support/media-contracts.js';
 import { type S3Server, startS3Server } from './support/s3-server.js';
 

@@ -1,8 +1,8 @@
 import { whatsappChanges, whatsappMessages, whatsappQuarantine, whatsappStatuses } from '@switchboard/contracts/topics';
 import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
 import { failureHandler, httpServer } from '@switchboard/http';
-import { connectKafka, createLookback, createProducer, ensureTopics, topicSpec } from '@switchboard/kafka';
-import type { Component, Platform } from '@switchboard/service-kit';
+import { connectKafka, createLookback, createProducer, topicsPart } from '@switchboard/kafka';
+import { type Component, part, type Platform } from '@switchboard/service-kit';
 import { createQuarantine } from './adapters/kafka/quarantine.js';
 import { createWebhookLog } from './adapters/kafka/webhook-log.js';
 import { createIsSigned, isSameSecret, sha256 } from './adapters/node/crypto.js';
@@ -22,7 +22,6 @@ export function ingressService(config: Config, platform: Platform): Component[] 
   const kafka = connectKafka({ ...config.kafka, clientId: 'ingress', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'webhooks', recordBytes: whatsappMessages.largestRecordBytes ?? 0 });
   const lookback = createLookback(kafka, whatsappQuarantine.name);
-  const stopping = new AbortController();
 
   const append = createWebhookLog(producer);
   const acceptWebhook = createAcceptWebhook({
@@ -47,21 +46,9 @@ export function ingressService(config: Config, platform: Platform): Component[] 
   app.use(failureHandler(logger));
 
   return [
-    {
-      name: 'topics',
-      start: () =>
-        ensureTopics(
-          kafka,
-          topics.map((topic) => topicSpec(topic, config.kafka.layout)),
-          { signal: stopping.signal },
-        ),
-      stop: () => {
-        stopping.abort();
-        return Promise.resolve();
-      },
-    },
+    topicsPart(kafka, topics, config.kafka.layout),
     producer,
-    { name: 'lookback', start: () => Promise.resolve(), stop: lookback.close },
+    part('lookback', { stop: lookback.close }),
     grpcServer({
       port: config.grpc.port,
       services: [ingressServer(quarantine)],

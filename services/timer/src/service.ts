@@ -5,12 +5,11 @@ import {
   createConsumer,
   createEnds,
   createProducer,
-  ensureTopics,
   setAsideRecord,
-  topicSpec,
+  topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
-import { type Component, type Platform } from '@switchboard/service-kit';
+import { type Component, part, type Platform } from '@switchboard/service-kit';
 import { createCommandLog } from './adapters/kafka/command-log.js';
 import { createFiredLog } from './adapters/kafka/fired-log.js';
 import { createReferenceClock, createShards } from './adapters/mongo/shards.js';
@@ -86,32 +85,15 @@ export function timerService(config: Config, platform: Platform): Component[] {
     onRevoked: keeper.revoked,
   });
 
-  const stopping = new AbortController();
   const topics = [timerCommands, setAsideTopic('timer'), ...[...owners].map(timerFired)];
   return [
     mongo,
-    part('indexes', () => ensureIndexes(mongo.connection, timersIndexes)),
-    part(
-      'topics',
-      () => {
-        const specs = topics.map((topic) => topicSpec(topic, config.kafka.layout));
-        return ensureTopics(kafka, specs, { signal: stopping.signal });
-      },
-      () => {
-        stopping.abort();
-        return Promise.resolve();
-      },
-    ),
+    part('indexes', { start: () => ensureIndexes(mongo.connection, timersIndexes) }),
+    topicsPart(kafka, topics, config.kafka.layout),
     ends,
     accepted,
     producer,
-    part(
-      'keeper',
-      () => {
-        keeper.start();
-      },
-      keeper.stop,
-    ),
+    part('keeper', keeper),
     consumer,
     grpcServer({
       port: config.grpc.port,
@@ -130,13 +112,3 @@ export function timerService(config: Config, platform: Platform): Component[] {
     }),
   ];
 }
-
-const part = (name: string, start?: () => void | Promise<void>, stop?: () => Promise<void>): Component => ({
-  name,
-  start: async () => {
-    await start?.();
-  },
-  stop: async () => {
-    await stop?.();
-  },
-});

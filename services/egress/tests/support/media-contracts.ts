@@ -8,7 +8,7 @@ import {
   type FileStore,
   type MediaIds,
   type Policies,
-} from '../../src/use-cases/ports-media.js';
+} from '../../src/use-cases/media/ports.js';
 
 /** What the ports of files promise, whatever they are made of. */
 

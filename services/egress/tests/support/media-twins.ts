@@ -9,7 +9,7 @@ import {
   type FileStore,
   type MediaIds,
   type Policies,
-} from '../../src/use-cases/ports-media.js';
+} from '../../src/use-cases/media/ports.js';
 
 /** The ports of files in memory. They pass the contracts that the real ones pass. */
 

@@ -14,7 +14,7 @@ import { type NumberView } from '../../src/domain/gate.js';
 import { mediaServer } from '../../src/entrypoints/grpc/media-server.js';
 import { createFilesApp } from '../../src/entrypoints/http/files.js';
 import { createMediaEngine } from '../../src/media-engine.js';
-import { type MetaFiles, type Scanner } from '../../src/use-cases/ports-media.js';
+import { type MetaFiles, type Scanner } from '../../src/use-cases/media/ports.js';
 import { memoryDrafts, memoryFiles, memoryFileStore, memoryMediaIds, memoryPolicies } from './media-twins.js';
 
 const SECRET = 'a-secret-of-thirty-two-characters-or-more';

@@ -2,12 +2,13 @@ import { AccountServiceService } from '@switchboard/contracts/account/v1/account
 import { createGraphClient } from '@switchboard/graph-api';
 import { grpcClient, serviceTokens } from '@switchboard/grpc';
 import { createConsumer } from '@switchboard/kafka';
+import { part } from '@switchboard/service-kit';
 import { createBlocklist } from '../adapters/meta/blocklist.js';
 import { pauseUntil } from '../adapters/node/machine.js';
 import { createBlockNews } from '../entrypoints/kafka/block-news.js';
 import { botSources } from '../entrypoints/kafka/bot-news.js';
 import { createBlockAtMeta } from '../use-cases/blocks/block-at-meta.js';
-import { type Ground, part } from './ground.js';
+import { type Ground } from './ground.js';
 import type { ThreadParts } from './threads.js';
 
 /** What was decided about blocking is done at Meta. */

@@ -1,5 +1,6 @@
 import { createConsumer } from '@switchboard/kafka';
 import { createVault } from '@switchboard/vault';
+import { part } from '@switchboard/service-kit';
 import { createPostWebhook } from '../adapters/http/post-webhook.js';
 import { mayBeCalled } from '../adapters/http/may-be-called.js';
 import { monotonic, newSecret, pauseUntil } from '../adapters/node/machine.js';
@@ -10,7 +11,7 @@ import { createBotUseCases } from '../use-cases/bots/bots.js';
 import { createDeliverToBots } from '../use-cases/bots/deliver-to-bots.js';
 import { createGiveBackChats } from '../use-cases/bots/give-back-chats.js';
 import type { AroundParts } from './around.js';
-import { type Ground, part } from './ground.js';
+import { type Ground } from './ground.js';
 import type { ThreadParts } from './threads.js';
 
 /** An event waits up to two minutes for its bot; so many chunks of a partition may have some that do. */

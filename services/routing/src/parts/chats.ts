@@ -1,5 +1,6 @@
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { grpcClient, serviceTokens } from '@switchboard/grpc';
+import { part } from '@switchboard/service-kit';
 import { createCheckReply } from '../adapters/grpc/check-reply.js';
 import { rowOf } from '../adapters/mongo/projections.js';
 import { digest, newId, pause } from '../adapters/node/machine.js';
@@ -16,7 +17,7 @@ import { createSeenChats } from '../use-cases/chats/seen-chats.js';
 import { createWriteToCustomer } from '../use-cases/chats/write-to-customer.js';
 import type { AroundParts } from './around.js';
 import type { DeskParts } from './desk.js';
-import { type Ground, part } from './ground.js';
+import { type Ground } from './ground.js';
 import type { ThreadParts } from './threads.js';
 
 /** What people, bots and services read and do in chats, and with customers. */

@@ -1,6 +1,6 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { encodedRecord } from '@switchboard/kafka';
-import { traceParent } from '@switchboard/service-kit';
+import { part, traceParent } from '@switchboard/service-kit';
 import { deskAggregate, watchDesks } from '../adapters/kafka/desk-aggregate.js';
 import { createTellChecks } from '../adapters/kafka/desk-checks.js';
 import { asksIndexes, createAsks } from '../adapters/mongo/asks.js';
@@ -12,7 +12,7 @@ import { createDeskUseCases } from '../use-cases/desk/desk.js';
 import { createHearDesk, createHearOperators } from '../use-cases/desk/hear-desk.js';
 import { createTakeOverDesks } from '../use-cases/desk/take-over-desks.js';
 import type { AroundParts } from './around.js';
-import { type Ground, part } from './ground.js';
+import { type Ground } from './ground.js';
 
 export type DeskParts = ReturnType<typeof deskParts>;
 

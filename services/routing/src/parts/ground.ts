@@ -18,15 +18,14 @@ import {
   createProducer,
   createTable,
   createTail,
-  ensureTopics,
   type IncomingRecord,
   type Logger,
   partitionOf,
   setAsideRecord,
-  topicSpec,
+  topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes, type IndexSpec } from '@switchboard/mongo';
-import { type Component, type Platform } from '@switchboard/service-kit';
+import { type Component, part, type Platform } from '@switchboard/service-kit';
 import type { Config } from '../config.js';
 import { type Watched, watchedOf } from '../entrypoints/grpc/watch.js';
 import { routingTimers } from '../entrypoints/kafka/number-log.js';
@@ -60,8 +59,6 @@ export function groundParts(config: Config, { instance, metrics, now, ...platfor
   const brandTable = createTable(kafka, { topic: accountBrands, version: ({ version }) => version });
   const tail = createTail<Watched>(kafka, { topics: [routingThreads, egressMessages], select: watchedOf });
   const { connection } = mongo;
-  const stopping = new AbortController();
-  const specs = topics.map((topic) => topicSpec(topic, layout));
   return {
     config,
     logger,
@@ -79,30 +76,6 @@ export function groundParts(config: Config, { instance, metrics, now, ...platfor
       producer.send([setAsideRecord(setAsideTopic('routing').name, topic, partition, record, reason)]),
     indexes: (of: string, wanted: readonly IndexSpec[]): Component =>
       part(`indexes of ${of}`, { start: () => ensureIndexes(connection, wanted) }),
-    parts: [
-      mongo,
-      part('topics', {
-        start: () => ensureTopics(kafka, specs, { signal: stopping.signal }),
-        stop: () => {
-          stopping.abort();
-        },
-      }),
-      producer,
-      brandTable,
-      tail,
-    ] satisfies Component[],
+    parts: [mongo, topicsPart(kafka, topics, layout), producer, brandTable, tail] satisfies Component[],
   };
 }
-
-export const part = (
-  name: string,
-  { start, stop }: { readonly start?: () => void | Promise<void>; readonly stop?: () => void | Promise<void> },
-): Component => ({
-  name,
-  start: async () => {
-    await start?.();
-  },
-  stop: async () => {
-    await stop?.();
-  },
-});

@@ -1,6 +1,6 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { encodedRecord } from '@switchboard/kafka';
-import { traceParent } from '@switchboard/service-kit';
+import { part, traceParent } from '@switchboard/service-kit';
 import { createTellJoins } from '../adapters/kafka/joins.js';
 import { threadAggregate } from '../adapters/kafka/thread-aggregate.js';
 import { chatRowsIndexes, createChatRows } from '../adapters/mongo/chat-rows.js';
@@ -13,7 +13,7 @@ import { createTranscript, transcriptIndexes } from '../adapters/mongo/transcrip
 import { digest } from '../adapters/node/machine.js';
 import { sources } from '../entrypoints/kafka/number-log.js';
 import { createResolveCustomers } from '../use-cases/customers/resolve-customers.js';
-import { type Ground, part } from './ground.js';
+import { type Ground } from './ground.js';
 
 export type ThreadParts = ReturnType<typeof threadParts>;
 

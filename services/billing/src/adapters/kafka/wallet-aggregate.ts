@@ -1,6 +1,7 @@
 import { type AggregateDefinition, type EncodedEvent } from '@switchboard/aggregates';
 import { type WalletEvent } from '@switchboard/contracts/billing/v1/events';
-import { billingWallets, timerCommands } from '@switchboard/contracts/topics';
+import { billingWallets } from '@switchboard/contracts/topics';
+import { timerEvent } from '@switchboard/kafka';
 import { availableOf, heldOf } from '../../domain/wallet/accounts.js';
 import { foldWallet } from '../../domain/wallet/fold.js';
 import { type Event, type Input, type Result } from '../../domain/wallet/inputs.js';
@@ -95,24 +96,18 @@ function detail(event: Exclude<Event, { kind: 'arm-expiry' }>, wallet: Wallet): 
 }
 
 /** One timer per wallet and day; it fires under the wallet's id. */
-function timer(
+const timer = (
   walletId: string,
   { day, version, due, at }: Extract<Event, { kind: 'arm-expiry' }>,
   { organisation }: Wallet,
-): EncodedEvent {
-  const timerKey = `${walletId}:holds:${day}`;
-  return {
-    topic: timerCommands.name,
-    type: timerCommands.type,
-    key: timerKey,
-    id: `${timerKey}:${version}`,
-    time: at,
-    headers: { org: organisation },
-    value: timerCommands.encode({
-      owner: TIMER_OWNER,
-      timerKey,
-      version: BigInt(version),
-      command: { $case: 'arm', value: { dueAt: due, firedKey: walletId, payload: Buffer.from(day) } },
-    }),
-  };
-}
+): EncodedEvent =>
+  timerEvent({
+    owner: TIMER_OWNER,
+    timerKey: `${walletId}:holds:${day}`,
+    version,
+    due,
+    firedKey: walletId,
+    payload: day,
+    at,
+    org: organisation,
+  });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Failure } from '@switchboard/errors';
-import { type Scanner } from '../../use-cases/ports-media.js';
+import { type Scanner } from '../../use-cases/media/ports.js';
 
 /** Between two signs of life; a scan of a large archive is silent for as long. */
 const SILENCE_MS = 60_000;

@@ -1,6 +1,7 @@
 import { type AggregateDefinition, type EncodedEvent, type Poison } from '@switchboard/aggregates';
 import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
-import { egressMessages, egressWake, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
+import { egressMessages, egressWake, setAsideTopic } from '@switchboard/contracts/topics';
+import { timerEvent } from '@switchboard/kafka';
 import { foldMessage } from '../../domain/fold.js';
 import { type Event, type Result } from '../../domain/folded.js';
 import { type Input } from '../../domain/inputs.js';
@@ -102,22 +103,20 @@ const wakeRecord = (messageId: string, { number }: Message, time: Date, index: n
 const TIMER_OWNER = 'egress';
 
 /** Armed anew each time; one that is not needed any more fires for nothing. */
-function timerRecord(
+const timerRecord = (
   messageId: string,
   { message, version, due, about, at }: Extract<Event, { kind: 'timer' }>,
-): EncodedEvent {
-  const arm = { dueAt: due, firedKey: message.number, payload: Buffer.from(about) };
-  const command = { $case: 'arm', value: arm } as const;
-  return {
-    topic: timerCommands.name,
-    type: timerCommands.type,
-    key: messageId,
-    id: `${messageId}:timer:${version}`,
-    time: at,
-    headers: { org: message.organisation },
-    value: timerCommands.encode({ owner: TIMER_OWNER, timerKey: messageId, version: BigInt(version), command }),
-  };
-}
+): EncodedEvent =>
+  timerEvent({
+    owner: TIMER_OWNER,
+    timerKey: messageId,
+    version,
+    due,
+    firedKey: message.number,
+    payload: about,
+    at,
+    org: message.organisation,
+  });
 
 /** An input no fold can take: kept with the reason, so that it holds nobody up. */
 function setAside({ aggregateId, input, position, reason, message }: Poison<Input>): EncodedEvent {

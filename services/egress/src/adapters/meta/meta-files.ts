@@ -1,5 +1,5 @@
 import { type GraphClient, type MediaClient } from '@switchboard/graph-api';
-import { type MetaFiles } from '../../use-cases/ports-media.js';
+import { type MetaFiles } from '../../use-cases/media/ports.js';
 import { toRefused } from './refused.js';
 
 /** The content of files at Meta. */

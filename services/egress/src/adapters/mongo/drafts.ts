@@ -1,6 +1,6 @@
 import { translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
-import { type Drafts } from '../../use-cases/ports-media.js';
+import { type Drafts } from '../../use-cases/media/ports.js';
 
 interface DraftDocument {
   readonly _id: string;

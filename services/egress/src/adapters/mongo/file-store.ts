@@ -2,7 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { translated, translateMongoError } from '@switchboard/mongo';
 import { type Connection, mongo } from 'mongoose';
 import { pipeline } from 'node:stream/promises';
-import { type FileStore } from '../../use-cases/ports-media.js';
+import { type FileStore } from '../../use-cases/media/ports.js';
 
 const BUCKET = 'media';
 

@@ -1,7 +1,7 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
 import { type StoredFile } from '../../domain/media/file.js';
-import { type FetchJob, type FetchList, type Files } from '../../use-cases/ports-media.js';
+import { type FetchJob, type FetchList, type Files } from '../../use-cases/media/ports.js';
 
 const FILES = 'files';
 

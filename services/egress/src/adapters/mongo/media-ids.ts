@@ -1,6 +1,6 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
-import { type MediaIds } from '../../use-cases/ports-media.js';
+import { type MediaIds } from '../../use-cases/media/ports.js';
 
 interface MediaIdDocument {
   /** `number:fileId` */

@@ -1,7 +1,7 @@
 import { translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
 import { type MediaPolicy } from '../../domain/media/policy.js';
-import { type Policies } from '../../use-cases/ports-media.js';
+import { type Policies } from '../../use-cases/media/ports.js';
 
 interface PolicyDocument {
   /** Brand empty: the organisation's. */

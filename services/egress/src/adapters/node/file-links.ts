@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { type Digest } from '../../use-cases/ports-media.js';
+import { type Digest } from '../../use-cases/media/ports.js';
 
 export interface FileLinks {
   /** The path and query under which a file can be fetched until then, in whole seconds. */

@@ -2,7 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client, S3ServiceEx
 import { Upload } from '@aws-sdk/lib-storage';
 import { Failure } from '@switchboard/errors';
 import { Readable } from 'node:stream';
-import { type FileStore } from '../../use-cases/ports-media.js';
+import { type FileStore } from '../../use-cases/media/ports.js';
 
 export interface S3Settings {
   /** Absent: Amazon's own of the region. */

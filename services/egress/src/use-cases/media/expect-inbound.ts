@@ -1,7 +1,7 @@
 import { AT_META_MS } from '../../domain/media/file.js';
 import { type FileKind } from '../../domain/media/formats.js';
 import { type Clock, type Hash, type Numbers } from '../ports.js';
-import { type FetchList } from '../ports-media.js';
+import { type FetchList } from './ports.js';
 import { inboundFileId } from './find-file.js';
 
 /** A file in a message of a customer, or in one that the business wrote elsewhere. */

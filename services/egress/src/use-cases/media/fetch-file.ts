@@ -8,7 +8,7 @@ import {
   type FileAtMeta,
   type MediaObserver,
   type MetaFiles,
-} from '../ports-media.js';
+} from './ports.js';
 import { INFECTED, type KeepBytes, type NewBytes } from './keep-bytes.js';
 
 export type FetchFile = ReturnType<typeof createFetchFile>;

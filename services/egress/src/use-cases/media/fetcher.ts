@@ -1,5 +1,5 @@
 import { type Clock } from '../ports.js';
-import { type FetchJob, type FetchList, type MediaObserver } from '../ports-media.js';
+import { type FetchJob, type FetchList, type MediaObserver } from './ports.js';
 import { type FetchFile } from './fetch-file.js';
 
 export interface Fetcher {

@@ -1,7 +1,7 @@
 import { Failure } from '@switchboard/errors';
 import { type Origin, type StoredFile } from '../../domain/media/file.js';
 import { type Hash } from '../ports.js';
-import { type Files, type FileStore } from '../ports-media.js';
+import { type Files, type FileStore } from './ports.js';
 
 /** Ours by id, or a customer's as its message names it. */
 export type FileReference = { readonly fileId: string } | Origin;

@@ -2,7 +2,7 @@ import { Failure, isTransient } from '@switchboard/errors';
 import { type Content, contentOf, HEAD_BYTES } from '../../domain/media/content-type.js';
 import { type KeptBytes } from '../../domain/media/file.js';
 import { createTextCheck } from '../../domain/media/text.js';
-import { type Digest, type Drafts, type FileStore, type MediaObserver, type Scanner } from '../ports-media.js';
+import { type Digest, type Drafts, type FileStore, type MediaObserver, type Scanner } from './ports.js';
 
 /** Bytes that are in the store, with what they are. */
 export interface NewBytes extends KeptBytes {

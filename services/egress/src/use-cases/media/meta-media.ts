@@ -10,7 +10,7 @@ import {
   type MediaObserver,
   type MetaFiles,
   type MetaMedia,
-} from '../ports-media.js';
+} from './ports.js';
 
 /** Uploads once per number and reuses Meta's id while it lives (AT-4). Those who ask meanwhile share the upload. */
 export function createMetaMedia(deps: {

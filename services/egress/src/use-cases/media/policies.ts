@@ -1,7 +1,7 @@
 import { invalid } from '@switchboard/errors';
 import { fileKinds } from '../../domain/media/formats.js';
 import { defaultPolicy, type MediaPolicy, policyViolations } from '../../domain/media/policy.js';
-import { type KeptPolicy, type Policies } from '../ports-media.js';
+import { type KeptPolicy, type Policies } from './ports.js';
 
 export interface CurrentPolicy {
   readonly policy: MediaPolicy;

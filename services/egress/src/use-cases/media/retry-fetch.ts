@@ -1,6 +1,6 @@
 import { AT_META_MS, RETRY_MS, type StoredFile } from '../../domain/media/file.js';
 import { type Clock } from '../ports.js';
-import { type FetchJob, type FetchList } from '../ports-media.js';
+import { type FetchJob, type FetchList } from './ports.js';
 import { type FileReference, type FindFile } from './find-file.js';
 
 /** Tried here first; whoever has the partition comes to it when this process does not live to. */

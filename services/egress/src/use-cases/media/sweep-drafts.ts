@@ -1,5 +1,5 @@
 import { type Clock } from '../ports.js';
-import { type Drafts, type Files, type FileStore, type MediaObserver } from '../ports-media.js';
+import { type Drafts, type Files, type FileStore, type MediaObserver } from './ports.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { type StoredFile } from '../../domain/media/file.js';
 import { type AboutFile, admit, judgeContent, type MediaRefusal, sizeRefusal } from '../../domain/media/verdict.js';
 import { type Clock } from '../ports.js';
-import { type Files, type MediaObserver } from '../ports-media.js';
+import { type Files, type MediaObserver } from './ports.js';
 import { type KeepBytes } from './keep-bytes.js';
 import { type PolicyOf } from './policies.js';
 

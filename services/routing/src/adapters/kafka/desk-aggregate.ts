@@ -1,7 +1,7 @@
 import type { AggregateDefinition, EncodedEvent, Poison, Project, Written } from '@switchboard/aggregates';
 import { AssignmentCause, type DeskRequested, OfferMade } from '@switchboard/contracts/routing/v1/desk_events';
-import type { TimerCommand } from '@switchboard/contracts/timer/v1/events';
-import { routingDesks, routingOffers, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
+import { routingDesks, routingOffers, setAsideTopic } from '@switchboard/contracts/topics';
+import { timerEvent } from '@switchboard/kafka';
 import { type Desk, emptyDesk } from '../../domain/desk/desk.js';
 import type { DeskEvent, OfferEvent, RefillOrder, TimerOrder } from '../../domain/desk/desk-events.js';
 import type { DeskInput } from '../../domain/desk/desk-inputs.js';
@@ -92,27 +92,16 @@ const causes = {
   transferred: AssignmentCause.ASSIGNMENT_CAUSE_TRANSFERRED,
 } as const;
 
-/** Armed anew each time: a reset would do nothing to a timer that fires in the same moment. */
-function encodeTimer({ at, timer, version, due }: TimerOrder, { aggregateId }: Place): EncodedEvent {
-  const timerKey = `${TIMERS}${aggregateId}:${timer}`;
-  const value: TimerCommand = {
+const encodeTimer = ({ at, timer, version, due }: TimerOrder, { aggregateId }: Place): EncodedEvent =>
+  timerEvent({
     owner: 'routing',
-    timerKey,
-    version: BigInt(version),
-    command: due
-      ? { $case: 'arm', value: { dueAt: due, firedKey: aggregateId, payload: Buffer.alloc(0) } }
-      : { $case: 'cancel', value: {} },
-  };
-  return {
-    topic: timerCommands.name,
-    type: timerCommands.type,
-    key: timerKey,
-    id: `${timerKey}:${version}`,
-    time: at,
-    headers: { org: aggregateId },
-    value: timerCommands.encode(value),
-  };
-}
+    timerKey: `${TIMERS}${aggregateId}:${timer}`,
+    version,
+    due,
+    firedKey: aggregateId,
+    at,
+    org: aggregateId,
+  });
 
 function encodeRefill({ at, line }: RefillOrder, { aggregateId, sequence, index }: Place): EncodedEvent {
   const value: DeskRequested = {

@@ -1,8 +1,8 @@
 import type { AggregateDefinition, EncodedEvent, Poison } from '@switchboard/aggregates';
 import type { DeskRequested } from '@switchboard/contracts/routing/v1/desk_events';
 import type { ThreadEvent as ThreadEventProto } from '@switchboard/contracts/routing/v1/events';
-import type { TimerCommand } from '@switchboard/contracts/timer/v1/events';
-import { routingDesks, routingThreads, setAsideTopic, timerCommands } from '@switchboard/contracts/topics';
+import { routingDesks, routingThreads, setAsideTopic } from '@switchboard/contracts/topics';
+import { timerEvent } from '@switchboard/kafka';
 import { foldThread, type Result } from '../../domain/fold.js';
 import { emptyThread, type Thread } from '../../domain/thread.js';
 import {
@@ -117,26 +117,16 @@ function requestToProto({ desk }: DeskRequest): DeskRequested['request'] {
   }
 }
 
-/** Armed anew each time: a reset would do nothing to a timer that fires in the same moment. */
-function encodeTimer({ at, about, timer }: TimerOrder, { aggregateId }: Place): EncodedEvent {
-  const value: TimerCommand = {
+const encodeTimer = ({ at, about, timer }: TimerOrder, { aggregateId }: Place): EncodedEvent =>
+  timerEvent({
     owner: TIMER_OWNER,
     timerKey: aggregateId,
-    version: BigInt(timer.version),
-    command: timer.due
-      ? { $case: 'arm', value: { dueAt: timer.due, firedKey: about.number, payload: Buffer.alloc(0) } }
-      : { $case: 'cancel', value: {} },
-  };
-  return {
-    topic: timerCommands.name,
-    type: timerCommands.type,
-    key: aggregateId,
-    id: `${aggregateId}:timer:${timer.version}`,
-    time: at,
-    headers: orgOf(about),
-    value: timerCommands.encode(value),
-  };
-}
+    version: timer.version,
+    due: timer.due,
+    firedKey: about.number,
+    at,
+    org: about.owner?.organisationId,
+  });
 
 const orgOf = ({ owner }: ThreadEvent['about']): Record<string, string> => (owner ? { org: owner.organisationId } : {});
 

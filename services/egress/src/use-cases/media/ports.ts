@@ -1,8 +1,8 @@
 /** What files need of the world, and what the rest of egress may ask of them. */
-import { type FileState, type KeptBytes, type Origin, type StoredFile } from '../domain/media/file.js';
-import { type FileKind } from '../domain/media/formats.js';
-import { type MediaPolicy } from '../domain/media/policy.js';
-import { type Refused } from '../domain/retry.js';
+import { type FileState, type KeptBytes, type Origin, type StoredFile } from '../../domain/media/file.js';
+import { type FileKind } from '../../domain/media/formats.js';
+import { type MediaPolicy } from '../../domain/media/policy.js';
+import { type Refused } from '../../domain/retry.js';
 
 /** Files as messages use them. */
 export interface MetaMedia {
