@@ -12,7 +12,8 @@ export async function startMailbox() {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
-        mails.push(Buffer.concat(parts).toString());
+        // Quoted-printable breaks long lines.
+        mails.push(Buffer.concat(parts).toString().replaceAll('=\r\n', ''));
         callback();
       });
     },
