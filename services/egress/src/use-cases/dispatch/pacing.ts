@@ -21,9 +21,14 @@ export interface Pacing {
   readonly begin: (holding: Holding, number: string) => Promise<void>;
   /** Reads what was learnt since of all its numbers. */
   readonly learn: (holding: Holding) => Promise<void>;
+  /** Customers wrote to the number at these times: Meta counts their messages too. */
+  readonly inbound: (holding: Holding, number: string, at: readonly Date[]) => void;
   /** What Meta answered to a call that took so long. */
   readonly heard: (pace: Pace, of: { number: string; customer: string }, result: CallResult, afterMs: number) => void;
 }
+
+/** What customers wrote before that is not counted any more: it comes late. */
+const INBOUND_MS = 1_000;
 
 export function createPacing(
   {
@@ -62,6 +67,11 @@ export function createPacing(
       if (!holding.learnt.has(number)) await read(holding, [number]);
     },
     learn: (holding) => read(holding, [...holding.learnt]),
+    inbound({ paces: known }, number, at) {
+      const pace = known.get(number);
+      const since = clock.now().getTime() - INBOUND_MS;
+      for (const each of at) if (each.getTime() > since) pace?.spend(clock.monotonicMs());
+    },
     heard(pace, { number, customer }, result, afterMs) {
       const refused = result.kind === 'refused' ? result : undefined;
       const cut = pace.heard(customer, refused, clock.monotonicMs(), afterMs);
