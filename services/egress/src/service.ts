@@ -122,7 +122,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     registry,
     drainMs: DRAIN_MS,
   });
-  const { fetcher, expectInbound } = media.engine;
+  const { fetcher, expectInbound, metaMedia } = media.engine;
   const engine: Engine = createEngine(
     {
       ...gate.ports,
@@ -135,6 +135,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
       leases: createLeases(mongo.connection, { owner: `${instance}:${newId()}`, callTimeoutMs }),
       wamids: createWamids(mongo.connection, now),
       cloudApi: createCloudApi(graph),
+      metaMedia,
       tokens,
       recipients: createRecipients(routing),
       clock,

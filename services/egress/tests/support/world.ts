@@ -21,6 +21,7 @@ import {
 } from '@switchboard/contracts/topics';
 import { TemplateState } from '@switchboard/contracts/template/v1/events';
 import { type Template } from '@switchboard/contracts/template/v1/template';
+import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import { rulingOf } from '@switchboard/graph-api';
 import { type Chunk, malformedCursor, type SubscribeOptions, type TailEvent } from '@switchboard/kafka';
@@ -36,6 +37,7 @@ import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
+import { createFileDesk } from './file-desk.js';
 import { memoryPreferences, memoryTemplates } from './gate-twins.js';
 import { memoryPaces, memoryReach } from './pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
@@ -80,6 +82,7 @@ export function createWorld(beginsAt?: Date) {
   const windows = memoryWindows();
   const preferences = memoryPreferences(clock.now);
   const templates = memoryTemplates();
+  const desk = createFileDesk();
   const paces = memoryPaces();
   const reach = memoryReach(clock.now);
   const openLeases = memoryLeases(clock.now);
@@ -171,6 +174,7 @@ export function createWorld(beginsAt?: Date) {
           return { number, portfolio: world.portfolios.get(number ?? NUMBER) };
         },
       },
+      metaMedia: desk.metaMedia,
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
       hash: sha256,
@@ -332,6 +336,7 @@ export function createWorld(beginsAt?: Date) {
     windows,
     preferences,
     templates,
+    desk,
     paces,
     reach,
     wamids,
@@ -364,6 +369,7 @@ export function replyQueued(
   sequence: number,
   customer = 'anna',
   text = `${customer} ${sequence}`,
+  content: Content = { kind: { $case: 'text', value: { body: text } } },
 ): ThreadEvent {
   const wroteAt = new Date(at.getTime() - 60_000);
   return thread(at, sequence, customer, {
@@ -372,7 +378,7 @@ export function replyQueued(
       messageId: messageId(sequence, customer),
       author: Author.AUTHOR_OPERATOR,
       authorId: 'olivia',
-      content: { kind: { $case: 'text', value: { body: text } } },
+      content,
       replyToWhatsappMessageId: '',
       recipient: { phone: '12025550188' },
       lastInbound: { whatsappMessageId: 'wamid.in', sentAt: wroteAt, freeEntryUntil: undefined },
