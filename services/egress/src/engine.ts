@@ -17,6 +17,7 @@ import { createFindFiles } from './use-cases/find-files.js';
 import { createFindTemplate } from './use-cases/find-template.js';
 import { createFoldStatuses } from './use-cases/fold-statuses.js';
 import { createGetMessage } from './use-cases/get-message.js';
+import { createMarkRead, type TellRead } from './use-cases/mark-read.js';
 import { createNoteStops } from './use-cases/note-stops.js';
 import {
   type Clock,
@@ -62,6 +63,7 @@ export interface Ports {
   readonly places: Places;
   readonly metaNumbers: MetaNumbers;
   readonly metaMedia: MetaMedia;
+  readonly tellRead: TellRead;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
   readonly clock: Clock;
@@ -111,6 +113,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     hearTimers: createHearTimers({ ...ports, wake }),
     checkMessage: createCheckMessage({ judge }),
     sendMessages: createSendMessages({ ...ports, judge }),
+    markRead: createMarkRead(ports),
     getMessage,
     resolveMessage: createResolveMessage({ ...ports, getMessage }),
     listMessages: createListMessages(ports),

@@ -35,6 +35,7 @@ import { type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/number-log.js';
 import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
+import { type TellRead } from '../../src/use-cases/mark-read.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { createFileDesk } from './file-desk.js';
@@ -55,6 +56,7 @@ interface Levers {
   /** Between a write and its acknowledgement. */
   written: (writes: readonly AggregateWrite[]) => Promise<void>;
   tokenOf: (number: string) => Promise<string>;
+  tellRead: TellRead;
   /** Numbers that are held, as the operator reads them. */
   held: { readonly slow: number; readonly stopped: number };
   /** The template service, as processes see it that start from now on. */
@@ -98,6 +100,7 @@ export function createWorld(beginsAt?: Date) {
     meta: accepts(),
     written: () => Promise.resolve(),
     tokenOf: () => Promise.resolve('token'),
+    tellRead: () => Promise.resolve(),
     held: { slow: 0, stopped: 0 },
     directory: undefined,
     portfolios: new Map(),
@@ -175,6 +178,7 @@ export function createWorld(beginsAt?: Date) {
         },
       },
       metaMedia: desk.metaMedia,
+      tellRead: (receipt, token) => world.tellRead(receipt, token),
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
       hash: sha256,
