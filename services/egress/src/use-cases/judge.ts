@@ -1,7 +1,9 @@
 import { type Content } from '../domain/content.js';
 import { gate, later, type Question, type Refusal, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
+import { noFiles, withFiles } from '../domain/gate/files.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
 import { type FoundTemplate, type TemplateCategory } from '../domain/template.js';
+import { type FindFiles } from './find-files.js';
 import { type FindTemplate } from './find-template.js';
 import { type Preferences } from './preference-ports.js';
 import { type Clock, type Numbers, type Windows } from './ports.js';
@@ -18,7 +20,7 @@ export interface Asked extends Question {
 export interface Judgement extends Verdict {
   /** The later of what was asked and what egress has seen, as far as it was looked at. */
   readonly lastInboundAt: Date | undefined;
-  /** With the version of its template that it was checked against. */
+  /** With the version of its template that it was checked against, and with what its files are. */
   readonly content: Content;
   /** Category of its template. */
   readonly category: TemplateCategory | undefined;
@@ -34,10 +36,11 @@ export function createJudge(deps: {
   windows: Windows;
   preferences: Preferences;
   findTemplate: FindTemplate;
+  findFiles: FindFiles;
   usMarketing: UsMarketing;
   clock: Clock;
 }) {
-  const { numbers, windows, preferences, findTemplate, usMarketing, clock } = deps;
+  const { numbers, windows, preferences, findTemplate, findFiles, usMarketing, clock } = deps;
 
   async function templateOf({ number, content }: Asked, whenAway: 'throw' | 'unchecked'): Promise<FoundTemplate> {
     const waba = numbers.view(number)?.waba;
@@ -69,8 +72,9 @@ export function createJudge(deps: {
     }: { looks?: 'if-closed' | 'always'; whenAway?: 'throw' | 'unchecked' } = {},
   ): Promise<readonly Judgement[]> {
     if (all.length === 0) return [];
-    const [customers, templates] = await Promise.all([
+    const [customers, files, templates] = await Promise.all([
       preferences.of(all),
+      findFiles(all),
       Promise.all(all.map((asked) => templateOf(asked, whenAway))),
     ]);
     const now = clock.now();
@@ -78,6 +82,7 @@ export function createJudge(deps: {
       number: numbers.view(number),
       lastInboundAt,
       template: templates[index] ?? { kind: 'unchecked' },
+      files: files[index] ?? noFiles,
       customer: customers[index] ?? { isBlocked: false, hasStoppedMarketing: false },
       usMarketing,
       now,
@@ -87,14 +92,12 @@ export function createJudge(deps: {
       const snapshot = snapshots[index];
       if (!snapshot) throw new Error('a message was asked about and has no snapshot');
       const lastInboundAt = later(asked.lastInboundAt, seen.get(asked));
+      const content = withFiles(asked.content, snapshot.files);
       const template = snapshot.template.kind === 'found' ? snapshot.template.template : undefined;
       return {
         ...gate({ ...snapshot, lastInboundAt }, asked),
         lastInboundAt,
-        content:
-          template && asked.content.kind === 'template'
-            ? { ...asked.content, version: template.version }
-            : asked.content,
+        content: template && content.kind === 'template' ? { ...content, version: template.version } : content,
         category: template?.category,
       };
     });
