@@ -32,6 +32,8 @@ export interface Reach {
    * together than the limit. Those for whom there is no room are not counted.
    */
   readonly count: (portfolio: string, people: readonly string[], limit: number) => Promise<readonly Counted[]>;
+  /** How many people count, as of at most a minute ago and with those counted since. */
+  readonly usedOf: (portfolio: string) => Promise<number>;
   /**
    * For each of these people, in the order given: that there would be no room, by what Meta has told; undefined where there
    * would be, or nobody has said. Counts nobody.

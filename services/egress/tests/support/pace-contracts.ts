@@ -131,6 +131,18 @@ export function reachContract(name: string, openAll: () => (now: () => Date) => 
       expect(await other.roomFor(portfolio, ['carl'])).toEqual([undefined]);
     });
 
+    it('TX-5 says how many count', async () => {
+      const { clock, one, other, portfolio } = two();
+      expect(await one.usedOf(portfolio)).toBe(0);
+      await one.count(portfolio, ['anna', 'bob'], 10);
+      clock.at += HOUR;
+      await other.count(portfolio, ['bob', 'carl'], 10);
+      expect(await one.usedOf(portfolio)).toBe(3);
+
+      clock.at += 23 * HOUR + 1_000;
+      expect(await one.usedOf(portfolio)).toBe(2);
+    });
+
     it('TX-5 is of one portfolio', async () => {
       const { one, portfolio } = two();
       await one.count(portfolio, ['anna'], 1);

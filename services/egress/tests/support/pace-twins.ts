@@ -55,6 +55,10 @@ export function memoryReach(now: () => Date): Reach {
       });
       return Promise.resolve(counted);
     },
+    usedOf: (portfolio) => {
+      const counts = [...(reached.get(portfolio)?.values() ?? [])];
+      return Promise.resolve(counts.filter((at) => now().getTime() - at.getTime() < REACH_MS).length);
+    },
     roomFor: (portfolio, people) => {
       const limit = limits.get(portfolio)?.limit;
       const counts = [...(reached.get(portfolio) ?? [])].filter(([, at]) => now().getTime() - at.getTime() < REACH_MS);
