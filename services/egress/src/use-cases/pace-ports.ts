@@ -1,3 +1,4 @@
+import { type KnownStop } from '../domain/known-stop.js';
 import { type Level } from '../domain/pace/allowance.js';
 import { type Full } from '../domain/pace/reach.js';
 
@@ -7,6 +8,8 @@ export interface Learnt {
   readonly level?: { readonly is: Level; readonly at: Date };
   /** When Meta refused for speed last, and what was left of the rate then, in messages a second. */
   readonly cut?: { readonly at: Date; readonly perSecond: number };
+  /** Whether Meta took its messages when one was tried last, where it did not before. */
+  readonly stop?: KnownStop;
 }
 
 /** What was learnt of how fast numbers may be, for whoever owns them next. */

@@ -16,11 +16,17 @@ export function pacesContract(name: string, open: () => Paces): void {
       await paces.note(one, { cut: { at: at(3), perSecond: 40 } });
       await paces.note(one, { cut: { at: at(1), perSecond: 10 } });
       await paces.note(other, { cut: { at: at(1), perSecond: 10.5 } });
+      const because = { code: 'meta.131031', reason: 'the account is locked', remedy: 'appeal' };
+      await paces.note(other, { stop: { at: at(2), version: 1, because } });
+      await paces.note(other, { stop: { at: at(1), version: 1 } });
 
       const found = await paces.of([one, other, fresh('9000')]);
       expect([...found.keys()].toSorted()).toEqual([one, other].toSorted());
       expect(found.get(one)).toEqual({ level: { is: 'high', at: at(2) }, cut: { at: at(3), perSecond: 40 } });
-      expect(found.get(other)).toEqual({ cut: { at: at(1), perSecond: 10.5 } });
+      const cut = { at: at(1), perSecond: 10.5 };
+      expect(found.get(other)).toEqual({ cut, stop: { at: at(2), version: 1, because } });
+      await paces.note(other, { stop: { at: at(3), version: 1 } });
+      expect((await paces.of([other])).get(other)).toEqual({ cut, stop: { at: at(3), version: 1 } });
     });
   });
 }

@@ -3,6 +3,7 @@ import { createAftermath } from './aftermath.js';
 import { createCalls } from './calls.js';
 import { type DispatchMessage } from './dispatch-message.js';
 import { createHolding, type Holding, inHand, type NumberInHand } from './holding.js';
+import { type KnownStops } from './known-stops.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { createLeftovers } from './leftovers.js';
 import { createLookAhead } from './look-ahead.js';
@@ -35,6 +36,7 @@ export interface DispatcherDeps {
   readonly dispatchMessage: DispatchMessage;
   readonly settleLeft: SettleLeft;
   readonly pacing: Pacing;
+  readonly knownStops: KnownStops;
   readonly clock: Clock;
   readonly observer: Observer;
 }

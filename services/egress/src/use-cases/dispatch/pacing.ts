@@ -59,7 +59,10 @@ export function createPacing(
   async function read(holding: Holding, numbers: readonly string[]): Promise<void> {
     if (numbers.length === 0) return;
     const learnt = await paces.of(numbers);
-    for (const [number, news] of learnt) follow(of(holding, number), news);
+    for (const [number, news] of learnt) {
+      follow(of(holding, number), news);
+      if (news.stop?.because) holding.stopped.add(number);
+    }
     for (const number of numbers) if (!holding.learnt.has(number) && !learnt.get(number)?.level) void askMeta(number);
     for (const number of numbers) holding.learnt.add(number);
   }
