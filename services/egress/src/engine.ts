@@ -7,6 +7,7 @@ import { createCheckMessage } from './use-cases/check-message.js';
 import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
+import { createKnownStops } from './use-cases/dispatch/known-stops.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
 import { createFilesAtMeta } from './use-cases/dispatch/files-at-meta.js';
 import { createReaching } from './use-cases/dispatch/reaching.js';
@@ -99,7 +100,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
-    { ...ports, keeper, dispatchMessage, settleLeft, pacing },
+    { ...ports, keeper, dispatchMessage, settleLeft, pacing, knownStops: createKnownStops(ports) },
     { ...options, concurrency: CALLS },
   );
   const { wake, told } = dispatcher;
@@ -113,7 +114,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     foldStatuses: createFoldStatuses({ ...ports, told }),
     hearChanges: createHearChanges(ports),
     hearTimers: createHearTimers({ ...ports, wake }),
-    checkMessage: createCheckMessage({ judge: judgeWithRoom }),
+    checkMessage: createCheckMessage({ ...ports, judge: judgeWithRoom }),
     sendMessages: createSendMessages({ ...ports, judge: judgeWithRoom }),
     markRead: createMarkRead(ports),
     getMessage,

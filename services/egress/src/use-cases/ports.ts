@@ -223,6 +223,14 @@ export interface Observer {
   readonly leases: (held: number) => void;
   /** Numbers of which nothing goes for now. */
   readonly numbersHeld: (slow: number, stopped: number) => void;
+  /** Meta was called for a message of this class. */
+  readonly called: (of: 'interactive' | 'bulk') => void;
+  /** Messages a second of all numbers of this process that have sent: what Meta allows, and what of it is used. */
+  readonly rates: (allowed: number, used: number) => void;
+  /** A number had something to send and waited for its throughput, or because it is held. */
+  readonly waited: (waitsFor: 'throughput' | 'slow' | 'stopped', seconds: number) => void;
+  /** People whom a portfolio has reached in 24 hours, and whom it may. */
+  readonly reached: (portfolio: string, people: number, limit: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
   /** Timers of messages that fired. */

@@ -59,6 +59,13 @@ interface Levers {
   tellRead: TellRead;
   /** Numbers that are held, as the operator reads them. */
   held: { readonly slow: number; readonly stopped: number };
+  /** Rates, waits and reach, as the operator reads them. */
+  shown: {
+    readonly called: Record<'interactive' | 'bulk', number>;
+    rates: { readonly allowed: number; readonly used: number };
+    readonly waited: Record<'throughput' | 'slow' | 'stopped', number>;
+    readonly reached: Record<string, { readonly people: number; readonly limit: number }>;
+  };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
   /** Which portfolio a number belongs to; none, and nothing is counted. */
@@ -102,6 +109,12 @@ export function createWorld(beginsAt?: Date) {
     tokenOf: () => Promise.resolve('token'),
     tellRead: () => Promise.resolve(),
     held: { slow: 0, stopped: 0 },
+    shown: {
+      called: { interactive: 0, bulk: 0 },
+      rates: { allowed: 0, used: 0 },
+      waited: { throughput: 0, slow: 0, stopped: 0 },
+      reached: {},
+    },
     directory: undefined,
     portfolios: new Map(),
     allowanceOf: () => Promise.resolve({ level: undefined, messagingLimit: undefined }),
@@ -190,6 +203,10 @@ export function createWorld(beginsAt?: Date) {
         inFlight: () => undefined,
         leases: () => undefined,
         numbersHeld: (slow, stopped) => void (world.held = { slow, stopped }),
+        called: (of) => void (world.shown.called[of] += 1),
+        rates: (allowed, used) => void (world.shown.rates = { allowed, used }),
+        waited: (waitsFor, seconds) => void (world.shown.waited[waitsFor] += seconds),
+        reached: (portfolio, people, limit) => void (world.shown.reached[portfolio] = { people, limit }),
         refused: () => undefined,
         statuses: () => undefined,
         fired: () => undefined,
