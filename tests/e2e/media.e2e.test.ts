@@ -19,7 +19,8 @@ let olivia: OperatorClient;
 let files: GrpcClient<typeof MediaServiceService>;
 
 beforeAll(async () => {
-  system = await startSystem();
+  // Many files to one customer in a row; how they are paced has journeys of its own.
+  system = await startSystem({ env: { PAIR_SECONDS: '0.1' } });
   journey = createJourney(system);
   brand = await journey.brandWith({});
   await system.simulator.limits(brand.number, { media_ids: 'strict', throughput: false, pair: false, window: 'off' });
@@ -260,38 +261,46 @@ describe('limits', () => {
 });
 
 describe('a large document', () => {
-  const SIZE = 40 * MB;
-  const MOST_GROWTH = 32 * MB;
+  const SMALL = 2 * MB;
+  const WARM = 40;
 
-  it('AT-2: 40 MB go through Upload, the store and to Meta while memory grows by less than 32 MB', async () => {
-    const person = journey.newPerson();
-    const chatId = await chatWith(person);
-    const pid = system.stack.supervisor.pid('egress');
-    // What any first file needs is no matter of this one's size.
-    await say(chatId, sending('document', await keep('first.pdf', padded(heads.pdf, MB, 32))));
-    await received(person, chatId, 1);
-    const before = await residentBytes(pid);
-    const samples: number[] = [];
-    const sampling = setInterval(() => {
-      void residentBytes(pid).then((bytes) => samples.push(bytes));
-    }, 20);
+  // Of the largest that Meta takes what gathers before it is collected is more, but still far from the whole.
+  it.each([
+    [40, 32],
+    [100, 64],
+  ])(
+    'AT-2: %i MB go through Upload, the store and to Meta while memory grows by less than %i MB',
+    async (size, most) => {
+      const rules = [{ kind: 'document', maxBytes: BigInt(size * MB), formats: ['pdf'] }];
+      await files.putPolicy({ organisationId: '', brandId: brand.brandId, policy: { rules } });
+      const [person, warm] = [journey.newPerson(), journey.newPerson()];
+      const [chatId, warmChat] = [await chatWith(person), await chatWith(warm)];
+      const pid = system.stack.supervisor.pid('egress');
+      // Small files first: what is thrown away gathers up to a limit of its own before it is collected.
+      for (let count = 1; count <= WARM; count += 1)
+        await say(warmChat, sending('document', await keep(`small-${count}.pdf`, padded(heads.pdf, SMALL))));
+      await received(warm, warmChat, WARM);
+      const before = await residentBytes(pid);
+      const samples: number[] = [];
+      const sampling = setInterval(() => {
+        void residentBytes(pid).then((bytes) => samples.push(bytes));
+      }, 20);
 
-    const { file } = await files.upload(upload({ filename: 'large.pdf' }, pages(SIZE)));
-    await say(chatId, sending('document', file?.fileId ?? ''));
-    const sent = await received(person, chatId, 2);
-    clearInterval(sampling);
+      const { file } = await files.upload(upload({ filename: 'large.pdf', brandId: brand.brandId }, pages(size * MB)));
+      await say(chatId, sending('document', file?.fileId ?? ''));
+      const [sent] = await received(person, chatId, 1);
+      clearInterval(sampling);
 
-    expect(await system.simulator.fileAt(brand.number, sent[1]?.id ?? '')).toEqual({
-      sha256: file?.sha256,
-      size: SIZE,
-    });
-    expect(samples.length).toBeGreaterThan(10);
-    expect(Math.max(...samples) - before).toBeLessThan(MOST_GROWTH);
-  });
+      const atMeta = await system.simulator.fileAt(brand.number, sent?.id ?? '');
+      expect(atMeta).toEqual({ sha256: file?.sha256, size: size * MB });
+      expect(samples.length).toBeGreaterThan(10);
+      expect(Math.max(...samples) - before).toBeLessThan(most * MB);
+    },
+  );
 
   /** A document of so many bytes that is never whole in memory here either. */
   async function* pages(size: number): AsyncGenerator<Buffer> {
-    const page = Buffer.alloc(MB, 32);
-    for (let at = 0; at < size; at += MB) yield await Promise.resolve(at === 0 ? padded(heads.pdf, MB, 32) : page);
+    const page = Buffer.alloc(MB);
+    for (let at = 0; at < size; at += MB) yield await Promise.resolve(at === 0 ? padded(heads.pdf, MB) : page);
   }
 });
