@@ -38,6 +38,7 @@ import { type MetaMedia } from './use-cases/media/ports.js';
 import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
+import { createJudgeWithRoom } from './use-cases/judge-with-room.js';
 import { createListMessages } from './use-cases/list-messages.js';
 import { type Preferences } from './use-cases/preference-ports.js';
 import { createResolveMessage } from './use-cases/resolve-message.js';
@@ -86,6 +87,7 @@ export interface EngineOptions {
 export function createEngine(ports: Ports, options: EngineOptions) {
   const finds = { findTemplate: createFindTemplate(ports), findFiles: createFindFiles(ports) };
   const judge = createJudge({ ...ports, ...options, ...finds });
+  const judgeWithRoom = createJudgeWithRoom({ ...ports, judge });
   const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
   const askMeta = createAskMeta(ports);
@@ -103,7 +105,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const { wake, told } = dispatcher;
   return {
     dispatcher,
-    acceptReplies: createAcceptReplies({ ...ports, judge, wake }),
+    acceptReplies: createAcceptReplies({ ...ports, judge: judgeWithRoom, wake }),
     claimLearnt: createClaimLearnt({ ...ports, persist }),
     noteStops: createNoteStops(ports),
     notePreferences: ports.preferences.note,
@@ -111,8 +113,8 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     foldStatuses: createFoldStatuses({ ...ports, told }),
     hearChanges: createHearChanges(ports),
     hearTimers: createHearTimers({ ...ports, wake }),
-    checkMessage: createCheckMessage({ judge }),
-    sendMessages: createSendMessages({ ...ports, judge }),
+    checkMessage: createCheckMessage({ judge: judgeWithRoom }),
+    sendMessages: createSendMessages({ ...ports, judge: judgeWithRoom }),
     markRead: createMarkRead(ports),
     getMessage,
     resolveMessage: createResolveMessage({ ...ports, getMessage }),
