@@ -99,7 +99,8 @@ export function createMediaClient({ baseUrl, version, timeoutMs = 15_000 }: Medi
             'content-type': `multipart/form-data; boundary=${boundary}`,
             'content-length': String(before.length + file.sizeBytes + after.length),
           },
-          body: Readable.from(joined(before, file.content, after, failed)),
+          // One piece at a time: pieces may be large, and sixteen of them would wait in memory.
+          body: Readable.from(joined(before, file.content, after, failed), { highWaterMark: 1 }),
           // The answer begins when all has come: as long as a large file takes.
           headersTimeout: timeoutMs + file.sizeBytes / SLOWEST_BYTES_PER_MS,
         });

@@ -10,6 +10,12 @@ export interface SentMessage {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+export interface SentFile {
+  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+}
+
 export interface Counters {
   readonly accepted: number;
   readonly refused: Readonly<Record<string, number>>;
@@ -19,6 +25,17 @@ export interface Counters {
 export interface SimulatorClient {
   /** A customer writes. */
   readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
+  /** A customer sends a file. */
+  readonly send: (person: Person, phoneNumberId: string, file: SentFile) => Promise<void>;
+  /** What Meta has of a file of a number: its SHA-256 (hex) and its size. */
+  readonly fileAt: (
+    phoneNumberId: string,
+    mediaId: string,
+  ) => Promise<{ readonly sha256: string; readonly size: number }>;
+  /** Meta does not have it any more. */
+  readonly forgetFile: (mediaId: string) => Promise<void>;
+  /** What the customer is shown of their own messages, in order: `read`, `typing`. */
+  readonly shownTo: (person: Person) => Promise<string[][]>;
   /** A customer chooses a row of a list. */
   readonly choose: (person: Person, phoneNumberId: string, row: { id: string; title: string }) => Promise<void>;
   /** Phones that a number has blocked. */
@@ -52,6 +69,12 @@ export function createSimulatorClient(url: string): SimulatorClient {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
+  async function graph(method: string, path: string): Promise<unknown> {
+    const headers = { authorization: 'Bearer demo-token' };
+    const response = await fetch(`${url}/v25.0/${path}`, { method, headers });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
   async function sent(query: string): Promise<SentMessage[]> {
     const { messages } = (await ask('GET', `/control/messages?${query}`)) as {
       messages: {
@@ -77,14 +100,30 @@ export function createSimulatorClient(url: string): SimulatorClient {
   }
   return {
     write: (person, phoneNumberId, text) => say(person, phoneNumberId, { text }),
+    send: (person, phoneNumberId, { kind, mimeType, bytes }) =>
+      say(person, phoneNumberId, {
+        message: { type: kind, [kind]: { mime_type: mimeType, data: bytes.toString('base64') } },
+      }),
+    async fileAt(phoneNumberId, mediaId) {
+      const found = (await graph('GET', `${mediaId}?phone_number_id=${phoneNumberId}`)) as {
+        sha256: string;
+        file_size: string;
+      };
+      return { sha256: found.sha256, size: Number(found.file_size) };
+    },
+    forgetFile: async (mediaId) => void (await graph('DELETE', mediaId)),
+    async shownTo({ waId, userId }) {
+      const { messages } = (await ask('GET', `/control/messages?direction=in&customer=${waId ?? userId ?? ''}`)) as {
+        messages: { statuses: { status: string }[] }[];
+      };
+      return messages.map(({ statuses }) => statuses.map(({ status }) => status));
+    },
     choose: (person, phoneNumberId, row) =>
       say(person, phoneNumberId, {
         message: { type: 'interactive', interactive: { type: 'list_reply', list_reply: row } },
       }),
     async blockedBy(phoneNumberId) {
-      const headers = { authorization: 'Bearer demo-token' };
-      const response = await fetch(`${url}/v25.0/${phoneNumberId}/block_users`, { headers });
-      const { data } = (await response.json()) as { data: { wa_id: string }[] };
+      const { data } = (await graph('GET', `${phoneNumberId}/block_users`)) as { data: { wa_id: string }[] };
       return data.map((each) => each.wa_id);
     },
     async addNumber(phoneNumberId, wabaId) {

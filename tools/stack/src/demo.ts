@@ -2,6 +2,7 @@ import { AccountServiceService } from '@switchboard/contracts/account/v1/account
 import { BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
 import { PricingServiceService } from '@switchboard/contracts/billing/v1/pricing_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
+import { MediaServiceService } from '@switchboard/contracts/egress/v1/media_service';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service';
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
@@ -40,6 +41,7 @@ export function clientsOf(stack: RunningStack, token: string) {
     bots: grpcClient(BotServiceService, stack.grpc('routing'), options),
     customers: grpcClient(CustomerServiceService, stack.grpc('routing'), options),
     messages: grpcClient(MessageServiceService, stack.grpc('egress'), options),
+    files: grpcClient(MediaServiceService, stack.grpc('egress'), options),
     timers: grpcClient(TimerServiceService, stack.grpc('timer'), options),
     billing: grpcClient(BillingServiceService, stack.grpc('billing'), options),
     prices: grpcClient(PricingServiceService, stack.grpc('billing'), options),

@@ -1,5 +1,6 @@
 import type { WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { playBotScene } from './bot-scene.js';
+import { playFileScene } from './file-scene.js';
 import { playWalletScene } from './wallet-scene.js';
 import { clientsOf, demo, type StackClients } from './demo.js';
 import type { Say } from './log.js';
@@ -10,13 +11,14 @@ const customer = { waId: '12025550143', name: 'Ana Pereira' };
 
 /**
  * The main job, once, on real parts: a customer writes, an operator's client sees the chat, the operator answers, and the
- * answer is sent, delivered and read; then the example bot, a chat that goes idle, and a wallet. Throws when a step does not come to pass.
+ * answer is sent, delivered and read; then a document, the example bot, a chat that goes idle, and a wallet. Throws when a step does not come to pass.
  */
 export async function playScene(stack: RunningStack, token: string, directory: string, say: Say): Promise<void> {
   const clients = clientsOf(stack, token);
   const watching = new AbortController();
   try {
-    await play(stack, clients, watching.signal, say);
+    const chatId = await play(stack, clients, watching.signal, say);
+    await playFileScene(stack, clients, { chatId, waId: customer.waId }, say);
     await playBotScene(stack, clients, directory, say);
     await playWalletScene(clients, say);
   } finally {
@@ -25,7 +27,7 @@ export async function playScene(stack: RunningStack, token: string, directory: s
   }
 }
 
-async function play(stack: RunningStack, clients: StackClients, signal: AbortSignal, say: Say): Promise<void> {
+async function play(stack: RunningStack, clients: StackClients, signal: AbortSignal, say: Say): Promise<string> {
   const { organisationId, phoneNumberId } = demo;
   const watch = clients.chats.watchChats({ organisationId, heartbeatMs: 1_000 }, { signal })[Symbol.asyncIterator]();
   // The first response, a sign of life, says that the stream stands: what happens from here on is seen.
@@ -66,6 +68,7 @@ async function play(stack: RunningStack, clients: StackClients, signal: AbortSig
   }
   const { messages } = await clients.chats.listMessages({ chatId: opened.chatId });
   say(`transcript ${messages.length} messages on ${phoneNumberId}, in order`);
+  return opened.chatId;
 }
 
 let held: WatchChatsResponse | undefined;

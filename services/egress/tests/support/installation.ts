@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { SendingState } from '@switchboard/contracts/account/v1/events';
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { MediaServiceService } from '@switchboard/contracts/egress/v1/media_service';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { accountNumbers, egressMessages, routingThreads, topics } from '@switchboard/contracts/topics';
@@ -33,6 +34,10 @@ export interface Installation {
   readonly queue: (events: readonly ThreadEvent[]) => Promise<void>;
   /** A client of the process that was started last. */
   readonly client: (scope?: string, organisationId?: string) => Promise<GrpcClient<typeof MessageServiceService>>;
+  /** The same for files. */
+  readonly files: () => Promise<GrpcClient<typeof MediaServiceService>>;
+  /** Meta does not have a file any more. */
+  readonly forgetAtMeta: (mediaId: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -166,6 +171,16 @@ export async function startInstallation(
         ...(organisationId !== undefined && { organisationId }),
       });
       return grpcClient(MessageServiceService, `127.0.0.1:${port}`, { token });
+    },
+    async files() {
+      const scope = 'egress.media:read egress.media:write';
+      const token = await signToken(SECRET, { subject: 'test', scope, ttlSeconds: 600 });
+      return grpcClient(MediaServiceService, `127.0.0.1:${port}`, { token });
+    },
+    async forgetAtMeta(mediaId) {
+      const headers = { authorization: 'Bearer any' };
+      const response = await fetch(`${url}/v23.0/${mediaId}`, { method: 'DELETE', headers });
+      if (!response.ok) throw new Error(`Meta answers ${response.status}: ${await response.text()}`);
     },
     async stop(): Promise<void> {
       const ended = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);

@@ -32,16 +32,23 @@ export function judge(engine: Engine, number: BusinessNumber, request: Send): Ju
 
 /** An id of another number, or one that has expired, cannot be sent. @throws Refused 131053 */
 function checkMediaId(engine: Engine, number: BusinessNumber, request: Send): void {
-  const content = request.body[request.type];
-  const id = mediaTypes.has(request.type) && isJson(content) ? content['id'] : undefined;
-  if (typeof id !== 'string') return;
-  const media = engine.media.find(id, engine.clock.now());
-  if (media?.phone_number_id !== number.phone_number_id) {
-    throw new Refused(131053, { details: `Media with id ${id} was not uploaded for this number, or has expired.` });
+  for (const id of mediaIdsIn(request.body)) {
+    const media = engine.media.find(id, engine.clock.now());
+    if (media?.phone_number_id !== number.phone_number_id) {
+      throw new Refused(131053, { details: `Media with id ${id} was not uploaded for this number, or has expired.` });
+    }
   }
 }
 
 const mediaTypes = new Set(['image', 'video', 'audio', 'document', 'sticker']);
+
+/** Also those in the header of a template or above buttons. */
+const mediaIdsIn = (value: unknown): string[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+        mediaTypes.has(key) && isJson(inner) && typeof inner['id'] === 'string' ? [inner['id']] : mediaIdsIn(inner),
+      );
 
 /** Why this message will not arrive, told in the answer or later in a status: an order, a person, a rule of Meta. */
 export function failureFor(

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { type FileStore } from '../../use-cases/media/ports.js';
 
 const BUCKET = 'media';
+/** About 2 MB. The driver would ask for 16 MB of pieces at a time, and have them in memory twice. */
+const SLICE_CHUNKS = 8;
 
 /** Bytes in MongoDB itself, so that nothing else must run. Objects have their own names as ids. */
 export function createGridFsStore(connection: Connection): FileStore {
@@ -34,11 +36,22 @@ export function createGridFsStore(connection: Connection): FileStore {
       }
     },
     async *read(object, range) {
-      // The end is one that is not read any more.
-      const options = range && { start: range.from, end: range.to + 1 };
       try {
-        yield* bucket().openDownloadStream(asId(object), options) as AsyncIterable<Uint8Array>;
+        const [file] = await bucket()
+          .find({ _id: asId(object) })
+          .toArray();
+        if (!file) throw bytesMissing();
+        const slice = SLICE_CHUNKS * file.chunkSize;
+        const end = Math.min(file.length, (range?.to ?? Infinity) + 1);
+        let start = range?.from ?? 0;
+        while (start < end) {
+          // The end is one that is not read any more.
+          const next = Math.min(end, start - (start % slice) + slice);
+          yield* bucket().openDownloadStream(asId(object), { start, end: next }) as AsyncIterable<Uint8Array>;
+          start = next;
+        }
       } catch (error) {
+        if (error instanceof Failure) throw error;
         throw isMissing(error) ? bytesMissing(error) : translateMongoError(error);
       }
     },
@@ -48,5 +61,5 @@ export function createGridFsStore(connection: Connection): FileStore {
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';
 
-const bytesMissing = (cause: unknown): Failure =>
+const bytesMissing = (cause?: unknown): Failure =>
   new Failure('not-found', 'egress.media-bytes-missing', 'the store does not have the bytes of this file', { cause });
