@@ -31,7 +31,7 @@ export type Client = GrpcClient<typeof TemplateServiceService>;
 export const WABA = demoNumber.waba_id;
 
 /** What answers in the place of Meta, or before it, for one call. */
-type Intercept = { [Name in keyof GraphClient]?: GraphClient[Name] };
+type Intercept = { -readonly [Name in keyof GraphClient]?: GraphClient[Name] };
 
 /** template in memory with a simulated Meta, served over real gRPC on loopback. Time moves when a test says so. */
 export async function startWorld(options: SimulatorOptions & { callsPerHour?: number } = {}) {
