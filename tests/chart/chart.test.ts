@@ -108,7 +108,7 @@ describe('scaling', () => {
       .filter(({ spec }) => spec && 'replicas' in spec)
       .map(({ metadata }) => metadata.name);
 
-    expect(withReplicas).toEqual(['sw-switchboard-account', 'sw-switchboard-billing']);
+    expect(withReplicas).toEqual(['sw-switchboard-account', 'sw-switchboard-billing', 'sw-switchboard-template']);
     expect(named(objects, 'HorizontalPodAutoscaler')).toEqual(['sw-switchboard-ingress']);
     expect(named(objects, 'ScaledObject').sort()).toEqual([
       'sw-switchboard-egress',
@@ -119,7 +119,7 @@ describe('scaling', () => {
 
   it('makes no disruption budget where one pod is all there is', () => {
     expect(named(render(ci('trial')).objects, 'PodDisruptionBudget')).toEqual([]);
-    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(6);
+    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(7);
   });
 
   it('speaks KEDA’s language', () => {
