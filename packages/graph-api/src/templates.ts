@@ -60,7 +60,7 @@ export type GraphCall = (
     readonly method: 'GET' | 'POST' | 'DELETE';
     readonly body?: string | Readable;
     readonly headers?: Readonly<Record<string, string>>;
-    /** More time than usual, for bodies that take it. */
+    /** Whole milliseconds more than usual, for bodies that take them. */
     readonly extraMs?: number;
   },
 ) => Promise<Record<string, unknown>>;
@@ -122,7 +122,7 @@ export function templateCalls(call: GraphCall): TemplateCalls {
           'content-type': 'application/octet-stream',
           'content-length': String(sizeBytes),
         },
-        extraMs: sizeBytes / SLOWEST_BYTES_PER_MS,
+        extraMs: Math.ceil(sizeBytes / SLOWEST_BYTES_PER_MS),
       });
       if (text(ended['h']) === '') throw incomplete('an upload without a handle');
       return text(ended['h']);

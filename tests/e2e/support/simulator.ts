@@ -29,6 +29,12 @@ export interface SimulatorClient {
   readonly silence: (isSilent: boolean) => Promise<void>;
   /** Faults of a number in the simulator's own words; an empty object takes them away. */
   readonly faults: (phoneNumberId: string, faults: Record<string, unknown>) => Promise<void>;
+  /** What reviews of templates of this name will say. */
+  readonly decide: (name: string, verdict: Record<string, unknown>) => Promise<void>;
+  /** Does something to a template, such as `pause` or `categorise`, and tells it. */
+  readonly act: (name: string, action: string, given?: Record<string, unknown>) => Promise<void>;
+  /** Meta has this template too, approved, as if it had been made there. */
+  readonly seed: (name: string) => Promise<void>;
   /** Tells a status now. */
   readonly tell: (wamid: string, status: string) => Promise<void>;
 }
@@ -94,6 +100,15 @@ export function createSimulatorClient(url: string): SimulatorClient {
     async faults(number, faults) {
       if (Object.keys(faults).length === 0) await ask('DELETE', `/control/faults/${number}`);
       else await ask('PUT', `/control/faults/${number}`, faults);
+    },
+    async decide(name, verdict) {
+      await ask('PUT', `/control/templates/verdicts/${name}`, verdict);
+    },
+    async act(name, action, given = {}) {
+      await ask('POST', `/control/templates/${name}/${action}`, given);
+    },
+    async seed(name) {
+      await ask('POST', '/control/templates', { name });
     },
     async tell(wamid, status) {
       await ask('POST', '/control/statuses', { message_id: wamid, status });
