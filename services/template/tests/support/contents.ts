@@ -13,5 +13,7 @@ export const newName = (): string => `made_${(made += 1)}`;
 export async function draft(client: Client, more: object = {}): Promise<Template> {
   const name = newName();
   const about = { wabaId: WABA, name, language: 'en_US', category: utility, content: says(`This is message ${name}.`) };
-  return (await client.create({ ...about, ...more })).template!;
+  const { template } = await client.create({ ...about, ...more });
+  if (!template) throw new Error('no template was answered');
+  return template;
 }

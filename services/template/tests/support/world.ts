@@ -8,7 +8,7 @@ import {
   createSimulator,
   demoNumber,
   manualClock,
-  type Simulator,
+  type Control,
   type SimulatorOptions,
 } from '@switchboard/meta-simulator';
 import { createMetaTokens } from '../../src/adapters/grpc/meta-tokens.js';
@@ -35,7 +35,7 @@ type Intercept = { -readonly [Name in keyof GraphClient]?: GraphClient[Name] };
 
 /** template in memory with a simulated Meta, served over real gRPC on loopback. Time moves when a test says so. */
 export async function startWorld(options: SimulatorOptions & { callsPerHour?: number } = {}) {
-  const clock = manualClock();
+  const clock: Clock = manualClock();
   const now = () => new Date(clock.now());
   const receiver = await startReceiver();
   const simulator = createSimulator({
@@ -44,6 +44,7 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
     limits: { template_review_ms: 60_000, ...options.limits },
     webhook: { url: receiver.url, app_secret: 'secret', verify_token: 'verify' },
   });
+  const control: Control = simulator.control;
   const { url } = await simulator.start();
   const store = createMemoryStore();
   const templates = createAggregates({ definition: templateAggregate, store, publish: () => Promise.resolve() });
@@ -100,8 +101,8 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
   const handler = onChange(hearMeta);
 
   const world = {
-    simulator: simulator.control as Simulator['control'],
-    clock: clock as Clock,
+    simulator: control,
+    clock,
     now,
     store,
     templates,
