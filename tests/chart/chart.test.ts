@@ -142,6 +142,18 @@ describe('scaling', () => {
   });
 });
 
+it('TX-6 egress asks template for templates where there is one', () => {
+  const good = ci('minimal') as Record<string, object>;
+  const addressIn = (values: object): unknown => {
+    const { objects } = render({ ...good, ...values });
+    const pod = podsOf(objects.filter(({ metadata }) => metadata.name.endsWith('-egress')))[0];
+    return pod?.containers[0]?.env?.find(({ name }) => name === 'TEMPLATE_GRPC')?.value;
+  };
+
+  expect(addressIn({})).toMatch(/^dns:\/\/\/.*-template:50051$/);
+  expect(addressIn({ template: { enabled: false } })).toBeUndefined();
+});
+
 describe('wrong values are refused in words', () => {
   const good = ci('minimal') as Record<string, object>;
   it.each([

@@ -18,11 +18,10 @@ export async function startMeta(wabaIds: readonly string[]) {
     })),
   });
   const { url } = await simulator.start();
-  const control: Control = simulator.control;
-  const wire = {
+  const wire: {
     /** Called when Meta has answered; the answer waits for it. */
-    before: (_method: string, _path: string): Promise<void> => Promise.resolve(),
-  };
+    before: (method: string, path: string) => Promise<void>;
+  } = { before: () => Promise.resolve() };
   const server = createServer((request, response) => {
     void (async () => {
       const { method = 'GET', url: path = '/' } = request;
@@ -39,7 +38,9 @@ export async function startMeta(wabaIds: readonly string[]) {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    control,
+    get control(): Control {
+      return simulator.control;
+    },
     wire,
     webhooks: receiver,
     async stop() {

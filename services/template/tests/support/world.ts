@@ -44,7 +44,6 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
     limits: { template_review_ms: 60_000, ...options.limits },
     webhook: { url: receiver.url, app_secret: 'secret', verify_token: 'verify' },
   });
-  const control: Control = simulator.control;
   const { url } = await simulator.start();
   const store = createMemoryStore();
   const templates = createAggregates({ definition: templateAggregate, store, publish: () => Promise.resolve() });
@@ -101,7 +100,9 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
   const handler = onChange(hearMeta);
 
   const world = {
-    simulator: control,
+    get simulator(): Control {
+      return simulator.control;
+    },
     clock,
     now,
     store,

@@ -6,9 +6,14 @@ const TEMPLATES = 'templates';
 const PAGE = 500;
 const order = { name: 1, language: 1, _id: 1 } as const;
 
+/** What lists are read by, in their order. */
+const ofOrganisation = { organisationId: 1, ...order } as const;
+const ofItsAccount = { organisationId: 1, wabaId: 1, ...order } as const;
+
 /** The indexes of the queries below. */
 export const directoryIndexes: readonly IndexSpec[] = [
-  { collection: TEMPLATES, key: { organisationId: 1, ...order } },
+  { collection: TEMPLATES, key: ofOrganisation },
+  { collection: TEMPLATES, key: ofItsAccount },
   { collection: TEMPLATES, key: { wabaId: 1, name: 1 } },
   { collection: TEMPLATES, key: { wabaId: 1, _id: 1 } },
   { collection: TEMPLATES, key: { wabaId: 1, submittedAt: 1 } },
@@ -35,8 +40,9 @@ export function createDirectory(connection: Connection): Directory & { readonly 
   return {
     list: (filter, after, limit) =>
       translated(async () => {
-        const projection = { name: 1, language: 1 };
-        const found = templates().find(queryOf(filter, after), { projection, sort: order, limit, ...majority });
+        const hint = filter.wabaId === '' ? ofOrganisation : ofItsAccount;
+        const options = { projection: { name: 1, language: 1 }, sort: order, hint, limit, ...majority };
+        const found = templates().find(queryOf(filter, after), options);
         return (await found.toArray()).map(({ _id, name, language }) => ({ templateId: _id, name, language }));
       }),
     named: (wabaId, name) =>
