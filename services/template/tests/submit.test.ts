@@ -138,6 +138,19 @@ describe('TP-1 the answer is lost', () => {
     expect(atMeta(name)).toHaveLength(1);
   });
 
+  it.each(['meta.192', 'meta.100'])('and Meta says that it has the template, by %s: it is looked up', async (code) => {
+    const { templateId, name } = await draft(acme);
+    const details = code === 'meta.100' ? { subcode: '2388024' } : {};
+    world.intercept.createTemplate = async (...call) => {
+      await world.real.createTemplate(...call);
+      throw new Failure('invalid', code, 'there is one already', { details });
+    };
+
+    const { template } = await acme.submit({ templateId });
+
+    expect(template).toMatchObject({ metaTemplateId: atMeta(name)[0]!['id'], latestVersion: 1 });
+  });
+
   it('of a template that Meta never got: it can be submitted again', async () => {
     const { templateId, name } = await draft(acme);
     world.intercept.createTemplate = lost;
