@@ -25,6 +25,7 @@ import { billingServer } from './entrypoints/grpc/billing-server.js';
 import { pricingServer } from './entrypoints/grpc/pricing-server.js';
 import { onTimerFired } from './entrypoints/kafka/timer-fired.js';
 import { billingMetrics } from './metrics.js';
+import { paymentParts } from './payment-parts.js';
 import { createCreditUseCases } from './use-cases/credits.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
@@ -68,8 +69,13 @@ export function billingService(config: Config, platform: Platform): Component[] 
     },
   });
 
+  const purchases = createPurchases(connection);
+  const payment = paymentParts(config, { purchases, wallets, askWallet, platform });
   const { topics: heard, handle } = eventHandlers({
-    handlers: [onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly)],
+    handlers: [
+      onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly),
+      payment.handler,
+    ],
     producer,
     setAsideTopic: setAsideTopic('billing').name,
     logger,
@@ -90,6 +96,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     producer,
     part('wallets', wallets),
     consumer,
+    ...payment.parts,
     part('nightly proof', { start: proveNightly.armNext }),
     grpcServer({
       port: config.grpc.port,
@@ -98,11 +105,12 @@ export function billingService(config: Config, platform: Platform): Component[] 
           wallets: createWalletUseCases({ wallets, directory, progress: entries, now }),
           credits: createCreditUseCases({
             wallets,
-            purchases: createPurchases(connection),
+            purchases,
             askWallet,
             hash: sha256,
             now,
           }),
+          buyCredits: payment.buyCredits,
           spend: createSpendUseCases({ wallets, askWallet, observer, now }),
           ledger,
         }),

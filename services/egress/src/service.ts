@@ -84,13 +84,16 @@ export function egressService(config: Config, platform: Platform): Component[] {
   );
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
-  const gate = createGateParts(mongo.connection, { ...config.template, token, now });
   const graph = createGraphClient({
     baseUrl: config.graph.url,
     version: config.graph.version,
     timeoutMs: callTimeoutMs,
     connections: CALLS,
   });
+
+  const pace = createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now });
+  const { portfolioOf } = pace.places;
+  const gate = createGateParts(mongo.connection, { ...config.template, token, portfolioOf, now });
 
   const messages = createAggregates({
     definition: messageAggregate,
@@ -126,7 +129,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const engine: Engine = createEngine(
     {
       ...gate.ports,
-      ...createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now }),
+      ...pace,
       messages,
       numbers,
       queue: createQueue(mongo.connection),

@@ -10,6 +10,12 @@ export interface SentMessage {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+export interface Counters {
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly doubles: number;
+}
+
 export interface SimulatorClient {
   /** A customer writes. */
   readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
@@ -35,6 +41,8 @@ export interface SimulatorClient {
   readonly act: (name: string, action: string, given?: Record<string, unknown>) => Promise<void>;
   /** Meta has this template too, approved, as if it had been made there. */
   readonly seed: (name: string) => Promise<void>;
+  /** What a number was refused, by code, and how many messages came with callback data that was there before. */
+  readonly counters: (phoneNumberId: string) => Promise<Counters>;
   /** Tells a status now. */
   readonly tell: (wamid: string, status: string) => Promise<void>;
 }
@@ -110,6 +118,7 @@ export function createSimulatorClient(url: string): SimulatorClient {
     async seed(name) {
       await ask('POST', '/control/templates', { name });
     },
+    counters: async (number) => (await ask('GET', `/control/numbers/${number}/counters`)) as Counters,
     async tell(wamid, status) {
       await ask('POST', '/control/statuses', { message_id: wamid, status });
     },

@@ -1,5 +1,5 @@
 import { type Content } from '../domain/content.js';
-import { gate, later, type Question, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
+import { gate, later, type Question, type Refusal, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
 import { type FoundTemplate, type TemplateCategory } from '../domain/template.js';
 import { type FindTemplate } from './find-template.js';
@@ -22,6 +22,8 @@ export interface Judgement extends Verdict {
   readonly content: Content;
   /** Category of its template. */
   readonly category: TemplateCategory | undefined;
+  /** It may go, and would wait at present: why, and until when. */
+  readonly waits?: Refusal;
 }
 
 export type Judge = ReturnType<typeof createJudge>;
