@@ -216,7 +216,7 @@ export const billingWallets = topic(WalletEvent, {
 });
 
 /** Our own services that have timers; an installation may name more owners (`TIMER_OWNERS`). */
-export const timerOwners = ['account', 'billing', 'egress', 'routing'] as const;
+export const timerOwners = ['account', 'billing', 'egress', 'routing', 'template'] as const;
 
 /** Where the timers of an owner fire. An owner reads only its own, so all of them have one code. */
 export const timerFired = (owner: string): Topic<TimerFired> =>

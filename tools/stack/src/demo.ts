@@ -9,6 +9,7 @@ import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/b
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
+import { TemplateServiceService } from '@switchboard/contracts/template/v1/template_service';
 import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { demoNumber } from './plan.js';
@@ -44,6 +45,7 @@ export function clientsOf(stack: RunningStack, token: string) {
     files: grpcClient(MediaServiceService, stack.grpc('egress'), options),
     timers: grpcClient(TimerServiceService, stack.grpc('timer'), options),
     billing: grpcClient(BillingServiceService, stack.grpc('billing'), options),
+    templates: grpcClient(TemplateServiceService, stack.grpc('template'), options),
     prices: grpcClient(PricingServiceService, stack.grpc('billing'), options),
   };
   return {
