@@ -1,5 +1,14 @@
-import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
-import { billingWallets, setAsideTopic, timerCommands, timerFired } from '@switchboard/contracts/topics';
+import { createAggregates, createMongoStore, type EncodedEvent, mongoStoreIndexes } from '@switchboard/aggregates';
+import {
+  accountNumbers,
+  billingNumbers,
+  billingWake,
+  billingWallets,
+  egressMessages,
+  setAsideTopic,
+  timerCommands,
+  timerFired,
+} from '@switchboard/contracts/topics';
 import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
 import {
   connectKafka,
@@ -7,6 +16,7 @@ import {
   createProducer,
   encodedRecord,
   eventHandlers,
+  setAsideRecord,
   topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
@@ -24,17 +34,31 @@ import { shippedMarkets, shippedRates } from './domain/prices/shipped.js';
 import { billingServer } from './entrypoints/grpc/billing-server.js';
 import { pricingServer } from './entrypoints/grpc/pricing-server.js';
 import { onTimerFired } from './entrypoints/kafka/timer-fired.js';
+import { createNumberLog, sources } from './entrypoints/kafka/number-log.js';
 import { billingMetrics } from './metrics.js';
 import { createCreditUseCases } from './use-cases/credits.js';
+import { createPayerParts, payerIndexes } from './payer-parts.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
+import { createHearMessages } from './use-cases/hear-messages.js';
+import { createHoldPrices } from './use-cases/hold-prices.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
 import { createAskWallet } from './use-cases/looked-up.js';
 import { createPriceUseCases } from './use-cases/prices.js';
 import { createProveNightly } from './use-cases/prove-nightly.js';
+import { createSettleMessages } from './use-cases/settle-messages.js';
 import { createSpendUseCases } from './use-cases/spend.js';
 import { createWalletUseCases } from './use-cases/wallets.js';
 
-const topics = [billingWallets, timerCommands, timerFired(TIMER_OWNER), setAsideTopic('billing')];
+const topics = [
+  accountNumbers,
+  egressMessages,
+  billingWallets,
+  billingNumbers,
+  billingWake,
+  timerCommands,
+  timerFired(TIMER_OWNER),
+  setAsideTopic('billing'),
+];
 
 /** The parts of billing, in the order they start. */
 export function billingService(config: Config, platform: Platform): Component[] {
@@ -45,11 +69,13 @@ export function billingService(config: Config, platform: Platform): Component[] 
   const kafka = connectKafka({ ...config.kafka, clientId: 'billing', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'billing', patience: 'retry' });
 
+  const publish = (events: readonly EncodedEvent[]) => producer.send(events.map(encodedRecord));
+
   const entries = createEntries(connection);
   const wallets = createAggregates({
     definition: walletAggregate,
     store: createMongoStore(connection, walletAggregate.name),
-    publish: (events) => producer.send(events.map(encodedRecord)),
+    publish,
     project: entries.project,
     logger,
     metrics: aggregates,
@@ -68,20 +94,60 @@ export function billingService(config: Config, platform: Platform): Component[] 
     },
   });
 
-  const { topics: heard, handle } = eventHandlers({
+  const prices = createPriceUseCases({
+    store: createRateStore(connection),
+    shipped: shippedRates,
+    markets: shippedMarkets,
+    countryOf,
+    now,
+  });
+  const { partitions } = config.kafka.layout;
+  const payer = createPayerParts({
+    connection,
+    publish,
+    wallets,
+    directory,
+    partitions,
+    logger,
+    metrics: aggregates,
+    now,
+  });
+  const { factsOf } = payer;
+
+  const warn = (facts: object, message: string): void => {
+    logger.warn(facts, message);
+  };
+  const settleMessages = createSettleMessages({ askWallet, rates: prices.current, observer, now, warn });
+  const hearLog = createNumberLog({
+    payers: payer.useCases,
+    hearMessages: createHearMessages({ settleMessages, payers: payer.useCases, prices, factsOf, hash: sha256 }),
+    publisher: payer.publisher,
+    keep: (chunk, record, reason) =>
+      producer.send([setAsideRecord(setAsideTopic('billing').name, chunk.topic, chunk.partition, record, reason)]),
+  });
+  const { topics: timers, handle: hearTimer } = eventHandlers({
     handlers: [onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly)],
     producer,
     setAsideTopic: setAsideTopic('billing').name,
     logger,
     metrics: kafka.metrics,
   });
-  const consumer = createConsumer(kafka, { group: 'billing', instance, topics: heard, handle });
+  const consumer = createConsumer(kafka, {
+    group: 'billing',
+    instance,
+    topics: [...sources, ...timers],
+    handle: (chunk, context) =>
+      timers.some(({ topic }) => topic === chunk.topic) ? hearTimer(chunk, context) : hearLog(chunk, context),
+    onAssigned: payer.onAssigned,
+    onRevoked: payer.onRevoked,
+  });
 
   const indexes = [
     ...mongoStoreIndexes(walletAggregate.name),
     ...directoryIndexes,
     ...entriesIndexes,
     ...purchasesIndexes,
+    ...payerIndexes,
   ];
   return [
     mongo,
@@ -89,6 +155,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     topicsPart(kafka, topics, config.kafka.layout),
     producer,
     part('wallets', wallets),
+    payer.part,
     consumer,
     part('nightly proof', { start: proveNightly.armNext }),
     grpcServer({
@@ -103,19 +170,17 @@ export function billingService(config: Config, platform: Platform): Component[] 
             hash: sha256,
             now,
           }),
-          spend: createSpendUseCases({ wallets, askWallet, observer, now }),
-          ledger,
-        }),
-        pricingServer(
-          createPriceUseCases({
-            store: createRateStore(connection),
-            shipped: shippedRates,
-            markets: shippedMarkets,
-            countryOf,
+          payers: payer.useCases,
+          spend: createSpendUseCases({
+            wallets,
+            askWallet,
+            priceHold: createHoldPrices({ prices, factsOf, now }),
+            observer,
             now,
           }),
-          now,
-        ),
+          ledger,
+        }),
+        pricingServer(prices, now),
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

@@ -32,6 +32,8 @@ import {
   type Windows,
 } from './use-cases/ports.js';
 import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
+import { createPayFor } from './use-cases/money/paying.js';
+import { type Money } from './use-cases/money/ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
 import { createListMessages } from './use-cases/list-messages.js';
@@ -60,6 +62,7 @@ export interface Ports {
   readonly metaNumbers: MetaNumbers;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
+  readonly money: Money;
   readonly clock: Clock;
   readonly hash: Hash;
   readonly newId: () => string;
@@ -83,8 +86,9 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const persist = createPersist(ports);
   const askMeta = createAskMeta(ports);
   const reaching = createReaching({ ...ports, askMeta, persist }, options.allowed);
+  const payFor = createPayFor({ ...ports, persist });
   const pacing = createPacing({ ...ports, askMeta }, options.allowed);
-  const dispatchMessage = createDispatchMessage({ ...ports, judge, reaching, newCall: ports.newId, persist });
+  const dispatchMessage = createDispatchMessage({ ...ports, judge, reaching, payFor, newCall: ports.newId, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(

@@ -17,7 +17,10 @@ export async function playWalletScene({ billing, prices }: StackClients, say: Sa
 
   const holdId = `scene-${Date.now()}`;
   const message = { phoneNumberId, brandId, country: 'BR', market, category: 'marketing', userInitiated: false };
-  const { outcomes } = await billing.holdBatch({ walletId, holds: [{ holdId, amountMicros, message, memo: 'scene' }] });
+  const { outcomes } = await billing.holdBatch({
+    walletId,
+    holds: [{ holdId, amountMicros, message, memo: 'scene', recipient: undefined }],
+  });
   if (!outcomes[0]?.held) throw new Error(`the scene could not hold: ${outcomes[0]?.reason ?? 'no answer'}`);
   await billing.settleBatch({ walletId, settlements: [{ holdId, amountMicros }] });
   const { wallet } = await billing.getWallet({ walletId });

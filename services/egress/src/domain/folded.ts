@@ -22,6 +22,8 @@ export type Event = { readonly message: Message; readonly at: Date } & (
       readonly error: MetaError | undefined;
       readonly remedy: string;
     }
+  /** An attempt whose price was held came to nothing. */
+  | { readonly kind: 'put-off'; readonly attempt: number }
   /** For `egress.wake`: there is work. */
   | { readonly kind: 'wake' }
   /** For `timer.commands`: the message is to be looked at then. */

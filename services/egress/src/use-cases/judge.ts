@@ -1,8 +1,12 @@
 import { type Content } from '../domain/content.js';
 import { gate, later, type Question, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
+import { mayCost } from '../domain/may-cost.js';
+import { type Payer } from '../domain/money/payer.js';
+import { refusedByPayer } from '../domain/money/refused-by-payer.js';
 import { type FoundTemplate, type TemplateCategory } from '../domain/template.js';
 import { type FindTemplate } from './find-template.js';
+import { type Money } from './money/ports.js';
 import { type Preferences } from './preference-ports.js';
 import { type Clock, type Numbers, type Windows } from './ports.js';
 
@@ -13,6 +17,8 @@ export interface Asked extends Question {
   readonly customer: string;
   /** The customer's last message as whoever asks knows it. */
   readonly lastInboundAt: Date | undefined;
+  /** What is sent until then is free. */
+  readonly freeEntryUntil?: Date | undefined;
 }
 
 export interface Judgement extends Verdict {
@@ -32,10 +38,14 @@ export function createJudge(deps: {
   windows: Windows;
   preferences: Preferences;
   findTemplate: FindTemplate;
+  money: Money;
   usMarketing: UsMarketing;
   clock: Clock;
 }) {
-  const { numbers, windows, preferences, findTemplate, usMarketing, clock } = deps;
+  const { money, numbers, windows, preferences, findTemplate, usMarketing, clock } = deps;
+
+  const payerOf = ({ number, organisation = numbers.view(number)?.organisation ?? '' }: Asked): Payer | undefined =>
+    money?.payers.of(number, organisation);
 
   async function templateOf({ number, content }: Asked, whenAway: 'throw' | 'unchecked'): Promise<FoundTemplate> {
     const waba = numbers.view(number)?.waba;
@@ -64,7 +74,13 @@ export function createJudge(deps: {
     {
       looks = 'if-closed',
       whenAway = 'throw',
-    }: { looks?: 'if-closed' | 'always'; whenAway?: 'throw' | 'unchecked' } = {},
+      whoPays = 'looked-at',
+    }: {
+      looks?: 'if-closed' | 'always';
+      whenAway?: 'throw' | 'unchecked';
+      /** At dispatch the hold says it, exactly. */
+      whoPays?: 'looked-at' | 'held-later';
+    } = {},
   ): Promise<readonly Judgement[]> {
     if (all.length === 0) return [];
     const [customers, templates] = await Promise.all([
@@ -86,8 +102,14 @@ export function createJudge(deps: {
       if (!snapshot) throw new Error('a message was asked about and has no snapshot');
       const lastInboundAt = later(asked.lastInboundAt, seen.get(asked));
       const template = snapshot.template.kind === 'found' ? snapshot.template.template : undefined;
+      const verdict = gate({ ...snapshot, lastInboundAt }, asked);
+      const payer = whoPays === 'looked-at' ? payerOf(asked) : undefined;
+      const category = template?.category ?? asked.acceptedAs;
+      const question = { ...asked, ...verdict, category, freeEntryUntil: asked.freeEntryUntil };
+      const unpaid = payer && mayCost(question, now, payer) ? refusedByPayer(payer) : undefined;
       return {
-        ...gate({ ...snapshot, lastInboundAt }, asked),
+        ...verdict,
+        refusal: verdict.refusal ?? unpaid,
         lastInboundAt,
         content:
           template && asked.content.kind === 'template'

@@ -72,6 +72,7 @@ export interface QueuedMessage extends Waiting {
   readonly recipient: Address;
   readonly lastInboundAt: Date | undefined;
   readonly expiresAt: Date | undefined;
+  readonly freeEntryUntil: Date | undefined;
   /** Category of its template when it was accepted. */
   readonly acceptedAs: TemplateCategory | undefined;
   /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
@@ -190,6 +191,8 @@ export interface ResolvedRecipient {
   readonly chat: string;
   readonly address: Address;
   readonly lastInboundAt: Date | undefined;
+  /** What is sent until then is free: the customer came by an advertisement. */
+  readonly freeEntryUntil?: Date | undefined;
 }
 
 /** Who recipients are: routing alone decides that. */

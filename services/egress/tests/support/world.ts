@@ -34,6 +34,7 @@ import { type Watched, watchedOf } from '../../src/entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/number-log.js';
 import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
+import { type Money } from '../../src/use-cases/money/ports.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { memoryPreferences, memoryTemplates } from './gate-twins.js';
@@ -57,6 +58,8 @@ interface Levers {
   held: { readonly slow: number; readonly stopped: number };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
+  /** Billing, as processes see it that start from now on. */
+  money: Money;
   /** Which portfolio a number belongs to; none, and nothing is counted. */
   portfolios: Map<string, string>;
   /** What Meta says of a number. */
@@ -97,6 +100,7 @@ export function createWorld(beginsAt?: Date) {
     tokenOf: () => Promise.resolve('token'),
     held: { slow: 0, stopped: 0 },
     directory: undefined,
+    money: undefined,
     portfolios: new Map(),
     allowanceOf: () => Promise.resolve({ level: undefined, messagingLimit: undefined }),
     allowed: unhurried,
@@ -173,6 +177,7 @@ export function createWorld(beginsAt?: Date) {
       },
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
+      money: world.money,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
       nextOrder: () => (order += 1),

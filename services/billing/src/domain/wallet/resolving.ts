@@ -39,7 +39,8 @@ export function resolveAll(
     if (!resolution) throw new Error(`the hold ${id} was resolved and is not`);
     resolved.push({ id, outcome: resolution.outcome, amount: resolution.amount, flags });
     spent = given(spent, held, resolution, now.message);
-    if (held?.heldAt && flags.includes('repriced')) {
+    const isFree = asked.how === 'charge' && resolution.outcome === 'released';
+    if (held?.heldAt && (isFree || flags.includes('repriced'))) {
       differences.push({ kind: 'price-differed', at: input.at, id, held: held.amount, charged: resolution.amount });
     }
     return { id, known: true, resolution };
@@ -56,6 +57,7 @@ function nextStep(held: Held | undefined, { how }: ResolutionAsked): Step | 'not
   const isGone = outcome === 'released' || outcome === 'expired';
   if (how === 'charge') return !held ? capture : !outcome ? settle : isGone ? capture : 'nothing';
   if (how === 'settle') return !held ? 'nothing' : !outcome ? settle : isGone && held.heldAt ? capture : 'nothing';
+  if (how === 'drop') return held?.heldAt && !outcome ? release : 'nothing';
   // A release that comes before its hold is remembered, so that the hold is refused.
   return !outcome ? release : 'nothing';
 }

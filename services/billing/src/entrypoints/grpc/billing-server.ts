@@ -4,9 +4,11 @@ import { stringify } from 'csv-stringify/sync';
 import { decimalOf, quotePurchase } from '../../domain/money.js';
 import { type Entry } from '../../domain/wallet/entry.js';
 import { accounts } from '../../domain/wallet/accounts.js';
+import { categories, isCategory } from '../../domain/prices/rates.js';
 import { type CreditUseCases } from '../../use-cases/credits.js';
 import { type LedgerUseCases } from '../../use-cases/ledger.js';
 import { type SpendGroup, spendGroups } from '../../use-cases/ports.js';
+import { type PayerUseCases } from '../../use-cases/payers.js';
 import { type SpendUseCases } from '../../use-cases/spend.js';
 import { type Tenant, type WalletUseCases } from '../../use-cases/wallets.js';
 import {
@@ -15,10 +17,14 @@ import {
   holdIdRule,
   keyRule,
   nameRule,
+  brandRule,
+  numberRule,
   organisationRule,
   pageRule,
   refuse,
+  type Rule,
   timesRule,
+  timeZoneRule,
   uniqueRule,
   walletRule,
 } from './requests.js';
@@ -28,12 +34,14 @@ import {
   entryToProto,
   kindToProto,
   outcomeToProto,
+  payerToProto,
   purchaseToProto,
   quoteToProto,
   refusals,
   walletToProto,
 } from './views.js';
 
+const mayBeWallet = (walletId: string): Rule => (walletId === '' ? ['wallet_id', true, ''] : walletRule(walletId));
 const tenantOf = ({ caller }: Call): Tenant => caller.organisationId;
 const organisationOf = (call: Call, asked: string): string => call.caller.organisationId ?? asked;
 
@@ -41,10 +49,11 @@ const organisationOf = (call: Call, asked: string): string => call.caller.organi
 export function billingServer(useCases: {
   readonly wallets: WalletUseCases;
   readonly credits: CreditUseCases;
+  readonly payers: PayerUseCases;
   readonly spend: SpendUseCases;
   readonly ledger: LedgerUseCases;
 }): ServedService {
-  const { wallets, credits, spend, ledger } = useCases;
+  const { wallets, credits, payers, spend, ledger } = useCases;
   const implementation: BillingServiceServer = {
     createWallet: unary(async (request, call) => {
       const organisation = organisationOf(call, request.organisationId);
@@ -74,6 +83,22 @@ export function billingServer(useCases: {
       refuse([organisationRule(organisation), pageRule(request.pageSize)]);
       const page = await wallets.listWallets(organisation, request.pageToken, request.pageSize || 50);
       return { wallets: page.wallets.map(walletToProto), nextPageToken: page.nextPageToken };
+    }),
+
+    putNumber: unary(async ({ phoneNumberId, walletId, timeZone }, call) => {
+      refuse([numberRule(phoneNumberId), mayBeWallet(walletId), timeZoneRule(timeZone)]);
+      const payer = await payers.putNumber(tenantOf(call), phoneNumberId, walletId, timeZone || 'UTC');
+      return { number: payerToProto(phoneNumberId, payer) };
+    }),
+    putBrand: unary(async ({ organisationId, brandId, walletId }, call) => {
+      const organisation = organisationOf(call, organisationId);
+      refuse([organisationRule(organisation), brandRule(brandId), mayBeWallet(walletId)]);
+      await payers.putBrand(organisation, brandId, walletId);
+      return {};
+    }),
+    getNumber: unary(async ({ phoneNumberId }, call) => {
+      refuse([numberRule(phoneNumberId)]);
+      return { number: payerToProto(phoneNumberId, await payers.getNumber(tenantOf(call), phoneNumberId)) };
     }),
 
     quotePurchase: unary((request) => {
@@ -107,28 +132,34 @@ export function billingServer(useCases: {
           'holds',
           holds.map(({ holdId }) => holdId),
         ),
-        ...holds.flatMap(({ holdId, amountMicros, memo }, at) => [
+        ...holds.flatMap(({ holdId, amountMicros, message, recipient, memo }, at) => [
           holdIdRule(`holds[${at}].hold_id`, holdId),
           [
             `holds[${at}].amount_micros`,
-            amountMicros > 0n && amountMicros <= MAX_MICROS,
-            'must be above 0 and at most 1,000,000 USD; hold only what costs',
+            (amountMicros > 0n && amountMicros <= MAX_MICROS) || (amountMicros === 0n && recipient !== undefined),
+            'must be above 0 and at most 1,000,000 USD, or 0 with a recipient; hold only what costs',
+          ] as const,
+          [
+            `holds[${at}].message.category`,
+            recipient === undefined || (amountMicros === 0n && isCategory(message?.category ?? '')),
+            `must be one of ${categories.join(', ')} where the price is looked up, and the amount 0; set it`,
           ] as const,
           [`holds[${at}].memo`, memo.length <= 200, 'must be up to 200 characters; shorten it'] as const,
         ]),
       ]);
-      const asked = holds.map(({ holdId: id, amountMicros: amount, message, memo }) => ({
+      const asked = holds.map(({ holdId: id, amountMicros: amount, message, recipient, memo }) => ({
         id,
         amount,
         message: costFromProto(message),
+        recipient,
         memo,
       }));
       const { outcomes, available } = await spend.holdBatch(tenantOf(call), call.caller.subject, walletId, asked);
       return {
         outcomes: outcomes.map((outcome) =>
           outcome.held
-            ? { holdId: outcome.id, held: true, code: '', reason: '', remedy: '' }
-            : { holdId: outcome.id, held: false, code: `billing.${outcome.refusal}`, ...refusals[outcome.refusal] },
+            ? { ...nothing, holdId: outcome.id, held: true, amountMicros: outcome.amount }
+            : { ...nothing, holdId: outcome.id, code: `billing.${outcome.refusal}`, ...refusals[outcome.refusal] },
         ),
         availableMicros: available,
       };
@@ -236,6 +267,9 @@ export function billingServer(useCases: {
       updateWallet: 'billing.wallets:write',
       getWallet: 'billing.wallets:read',
       listWallets: 'billing.wallets:read',
+      putNumber: 'billing.wallets:write',
+      putBrand: 'billing.wallets:write',
+      getNumber: 'billing.wallets:read',
       quotePurchase: 'billing.wallets:read',
       grantCredits: 'billing.credits:grant',
       getPurchase: 'billing.wallets:read',
@@ -251,6 +285,7 @@ export function billingServer(useCases: {
   };
 }
 
+const nothing = { held: false, code: '', reason: '', remedy: '', amountMicros: 0n };
 const MAX_MICROS = 1_000_000_000_000n;
 const MAX_ROWS = 5_000;
 

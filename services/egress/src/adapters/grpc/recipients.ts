@@ -66,5 +66,6 @@ function fromProto({ customerId, threadId, openChatId, address, lastInbound }: R
     chat: openChatId,
     address: addressFromProto(address),
     lastInboundAt: lastInbound?.sentAt,
+    freeEntryUntil: lastInbound?.freeEntryUntil,
   };
 }

@@ -9,6 +9,7 @@ import { type Message } from '../../domain/message.js';
 import { afterNotSent, afterStop, becauseOf, nextAfter, waitedTooLong } from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
 import { type Judge, type Judgement } from '../judge.js';
+import { type PayFor } from '../money/paying.js';
 import {
   type CallResult,
   type Clock,
@@ -28,6 +29,7 @@ export interface DispatchDeps {
   readonly messages: Messages;
   readonly judge: Judge;
   readonly reaching: Reaching;
+  readonly payFor: PayFor;
   readonly numbers: Numbers;
   readonly wamids: Wamids;
   readonly tokens: MetaTokens;
@@ -79,7 +81,8 @@ const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined 
  * acknowledged `dispatching` and the folded answer the message belongs to this function alone.
  */
 export function createDispatchMessage(deps: DispatchDeps) {
-  const { messages, judge, reaching, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } = deps;
+  const { messages, judge, reaching, payFor, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } =
+    deps;
   const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
@@ -98,7 +101,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const { messageId, number } = queued;
     const strikes = hold?.strikes ?? 0;
     const version = numbers.view(number)?.version ?? 0;
-    const { refusal, windowClosesAt } = await judgementOf(queued);
+    const judgement = await judgementOf(queued);
+    const { refusal, windowClosesAt } = judgement;
     const isStopped = refusal !== undefined && isMendable(refusal);
     if (refusal && !isStopped) return refuse(messageId, refusal);
     const tooLong = waitedTooLongOf(queued, refusal ?? (hold?.kind === 'stopped' ? hold.because : undefined));
@@ -112,10 +116,15 @@ export function createDispatchMessage(deps: DispatchDeps) {
     if (room.kind === 'refuse') return refuse(messageId, room.refusal);
     if (room.kind === 'wait') return { kind: 'lane', afterMs: room.afterMs, because: undefined };
     const { giveBack } = room;
+    const paying = await payFor(queued, judgement);
+    if (paying.kind !== 'go') await giveBack();
+    if (paying.kind === 'refuse') return refuse(messageId, paying.refusal);
+    if (paying.kind === 'wait') return { kind: 'lane', afterMs: paying.afterMs, because: undefined };
+    const { payment } = paying;
 
     const held = lease();
     if (!held || !mayBegin(held, clock.monotonicMs())) return NOT_OURS;
-    const begin: Input = { kind: 'begin', call: newCall(), epoch: held.epoch, at: clock.now() };
+    const begin: Input = { kind: 'begin', call: newCall(), epoch: held.epoch, payment, at: clock.now() };
     const { message, attempt } = await command(messageId, begin);
     // Somebody else has begun it, or a status has shown that Meta has it.
     if (!message || attempt === undefined) return OVER;
@@ -182,7 +191,9 @@ export function createDispatchMessage(deps: DispatchDeps) {
   };
 
   async function judgementOf(queued: QueuedMessage): Promise<Judgement> {
-    const [judgement] = await persist('the gate cannot be asked', () => judge([queued], { whenAway: 'unchecked' }));
+    const [judgement] = await persist('the gate cannot be asked', () =>
+      judge([queued], { whenAway: 'unchecked', whoPays: 'held-later' }),
+    );
     if (!judgement) throw new Error('a message was asked about and not judged');
     return judgement;
   }
