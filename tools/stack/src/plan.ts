@@ -104,6 +104,7 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     ACCOUNT_GRPC: addresses('account'),
     ROUTING_GRPC: addresses('routing'),
     EGRESS_GRPC: addresses('egress'),
+    BILLING_GRPC: addresses('billing'),
     // The example bot of the scene is on this machine.
     BOT_WEBHOOKS_PRIVATE: 'true',
     // One more owner, to try the service with.

@@ -1,6 +1,6 @@
 import type { WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { playBotScene } from './bot-scene.js';
-import { playWalletScene } from './wallet-scene.js';
+import { playPaidScene, playWalletScene } from './wallet-scene.js';
 import { clientsOf, demo, type StackClients } from './demo.js';
 import type { Say } from './log.js';
 import { pause } from './process.js';
@@ -10,7 +10,7 @@ const customer = { waId: '12025550143', name: 'Ana Pereira' };
 
 /**
  * The main job, once, on real parts: a customer writes, an operator's client sees the chat, the operator answers, and the
- * answer is sent, delivered and read; then the example bot, a chat that goes idle, and a wallet. Throws when a step does not come to pass.
+ * answer is sent, delivered and read; then the example bot, a chat that goes idle, a wallet, and a message that is paid. Throws when a step does not come to pass.
  */
 export async function playScene(stack: RunningStack, token: string, directory: string, say: Say): Promise<void> {
   const clients = clientsOf(stack, token);
@@ -19,6 +19,7 @@ export async function playScene(stack: RunningStack, token: string, directory: s
     await play(stack, clients, watching.signal, say);
     await playBotScene(stack, clients, directory, say);
     await playWalletScene(clients, say);
+    await playPaidScene(clients, say);
   } finally {
     watching.abort();
     clients.close();

@@ -6,7 +6,7 @@
 ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
-billing: { grpc: 50051, group: billing, topics: [timer.fired.billing], rollsAs: server }
+billing: { grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}
@@ -113,6 +113,10 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   {{- $_ := set $env "ACCOUNT_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "account")) }}
   {{- $_ := set $env "GRAPH_URL" $root.Values.meta.graphUrl }}
   {{- $_ := set $env "GRAPH_VERSION" $root.Values.meta.graphVersion }}
+{{- end }}
+{{- if eq $name "egress" }}
+  {{- $billing := include "switchboard.values" (dict "root" $root "name" "billing") | fromYaml }}
+  {{- if $billing.enabled }}{{ $_ := set $env "BILLING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "billing")) }}{{ end }}
 {{- end }}
 {{- if eq $name "egress" }}{{ $env = merge $env (include "switchboard.mediaEnv" $root | fromYaml) }}{{ end }}
 {{- $env = mergeOverwrite $env (deepCopy $root.Values.global.env) (deepCopy $values.env) }}

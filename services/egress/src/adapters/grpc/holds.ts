@@ -51,6 +51,8 @@ export function createHolds(
         for (const each of batch) each.answer(answer);
       }
     }
+    // In the same turn as the last look: who asks from now on begins anew.
+    busy.delete(wallet);
   }
 
   function next(wallet: string): Waiting[] {
@@ -72,7 +74,7 @@ export function createHolds(
         busy.add(wallet);
         // After this turn of the event loop, so that messages that go together are held together.
         setImmediate(() => {
-          void ask(wallet).finally(() => busy.delete(wallet));
+          void ask(wallet);
         });
       });
     },
