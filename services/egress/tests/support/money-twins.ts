@@ -15,7 +15,7 @@ export const paidBy = (more: Partial<Payer> = {}): Payer => ({
 });
 
 /** A billing in memory: so many things can be paid, each once. */
-export function memoryMoney({ credit = Infinity, payer = paidBy() as Payer | undefined } = {}) {
+export function memoryMoney({ credit = Infinity, payer = paidBy() } = {}) {
   const held = new Set<string>();
   const asked: HoldAsked[] = [];
   const state = { credit, payer, isAway: false };

@@ -82,7 +82,7 @@ describe('the allowance of a number', () => {
     const { payer } = after(told('acme'), delivered(many(1_000)), delivered(['new'], { at: december }), {
       ...delivered(['late']),
       at: december,
-    } as Input);
+    });
 
     expect(payer.month).toBe('2026-12');
     expect(freeServiceLeft(payer)).toBe(999);
