@@ -180,7 +180,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
           }),
           ledger,
         }),
-        pricingServer(prices, now),
+        pricingServer(prices, factsOf, now),
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

@@ -254,6 +254,25 @@ describe('messages of egress', () => {
     await isTold(about.number, { freeServiceLeft: 0 });
   });
 
+  it('BL-9 count for the budget of the brand of their number; BL-4 the price knows the number’s allowance', async () => {
+    const about = names();
+    const { walletId, number } = about;
+    await newWallet(walletId, about.organisationId, 1);
+    await tellNumber(number, about.organisationId);
+    await isTold(number, { walletId });
+    const budgets = [{ brandId: 'brand', monthlyMicros: 100_000n }];
+    await clients.billing.updateWallet({ walletId, name: 'Main', budgets });
+
+    expect(await holdFor(about, 'a', 'marketing')).toMatchObject({ held: true });
+    expect(await holdFor(about, 'b', 'marketing')).toMatchObject({ held: false, code: 'billing.budget-spent' });
+    const service = { phone: '5511987654321', category: 'service' };
+    expect(await clients.pricing.getPrice({ ...service, phoneNumberId: number })).toMatchObject({
+      amountMicros: 0n,
+      rule: 'free-allowance',
+    });
+    expect(await clients.pricing.getPrice(service)).toMatchObject({ amountMicros: 6_800n, rule: 'rate' });
+  });
+
   it('of a wallet that does not exist hold nobody up', async () => {
     const about = names();
     await newWallet(about.walletId, about.organisationId, 1);

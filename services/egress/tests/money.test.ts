@@ -170,6 +170,22 @@ describe('BL-8 no paid send without credit', () => {
   });
 });
 
+describe('BL-4 inside of a free entry', () => {
+  it('nothing is held, although nothing is left of the allowance and nobody pays', async () => {
+    const { world, process, billing } = await installed();
+    billing.payer = paidBy({ wallet: '', freeServiceLeft: 0, allowanceEndsAt: new Date('2026-12-01T00:00:00Z') });
+    const reply = replyQueued(world.clock.now(), 1);
+    if (reply.event?.$case === 'replyQueued' && reply.event.value.lastInbound)
+      reply.event.value.lastInbound.freeEntryUntil = new Date(NOW.getTime() + HOUR);
+
+    await process.hearThreads(reply);
+    await world.settled();
+
+    expect(world.texts()).toEqual(['anna 1']);
+    expect(billing.asked).toEqual([]);
+  });
+});
+
 describe('TX-4 an unknown message', () => {
   const timeOut: CallResult = { kind: 'unknown', reason: 'time-out' };
 

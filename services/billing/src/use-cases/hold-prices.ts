@@ -1,3 +1,4 @@
+import { freeServiceLeft, inMonth, noPayer } from '../domain/payer/payer.js';
 import { dayOf } from '../domain/prices/day.js';
 import { isCategory } from '../domain/prices/rates.js';
 import { type MessageCost } from '../domain/wallet/entry.js';
@@ -18,20 +19,25 @@ export type Priced =
 /** Numbers change their brand and zone rarely. */
 const MAX_AGE_MS = 5_000;
 
+export interface Facts {
+  readonly brand: string;
+  readonly timeZone: string;
+  /** Of this month; 0 of a number that nobody has told of. */
+  readonly freeServiceLeft: number;
+}
+
 /** Whose number it is, for reports, budgets and the midnight at which prices change. */
 export function createNumberFacts({ payers, now }: { payers: Pick<Payers, 'read'>; now: Clock }) {
-  const known = new Map<
-    string,
-    { readonly facts: Promise<{ brand: string; timeZone: string }>; readonly at: number }
-  >();
-  return function factsOf(number: string): Promise<{ brand: string; timeZone: string }> {
+  const known = new Map<string, { readonly facts: Promise<Facts>; readonly at: number }>();
+  return function factsOf(number: string): Promise<Facts> {
     const at = now().getTime();
     const found = known.get(number);
     if (found && Math.abs(at - found.at) < MAX_AGE_MS) return found.facts;
-    const facts = payers.read(number).then((payer) => ({
-      brand: payer?.state.brand ?? '',
-      timeZone: payer?.state.timeZone ?? 'UTC',
-    }));
+    const facts = payers.read(number).then((found) => {
+      const payer = inMonth(found?.state ?? noPayer(), now());
+      const { brand, timeZone } = payer;
+      return { brand, timeZone, freeServiceLeft: found ? freeServiceLeft(payer) : 0 };
+    });
     const entry = { facts, at };
     known.set(number, entry);
     facts.catch(() => {
@@ -46,7 +52,7 @@ export type NumberFacts = ReturnType<typeof createNumberFacts>;
 /** What an attempt of a message costs now (BL-2, BL-4). That it is within the allowance is not known here: egress asks only beyond it. */
 export function createHoldPrices(deps: {
   prices: Pick<PriceUseCases, 'getPrice' | 'placeOf'>;
-  factsOf: NumberFacts;
+  factsOf: (number: string) => Promise<Pick<Facts, 'brand' | 'timeZone'>>;
   now: Clock;
 }) {
   const { prices, factsOf, now } = deps;

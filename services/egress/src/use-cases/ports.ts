@@ -220,6 +220,8 @@ export interface Observer {
   /** Numbers of which nothing goes for now. */
   readonly numbersHeld: (slow: number, stopped: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
+  /** What billing answered when a price was to be held. */
+  readonly held: (answer: 'held' | 'free' | 'refused' | 'away') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
   /** Timers of messages that fired. */
   readonly fired: (about: 'unknown' | 'expiry') => void;

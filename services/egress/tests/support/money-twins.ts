@@ -15,10 +15,14 @@ export const paidBy = (more: Partial<Payer> = {}): Payer => ({
 });
 
 /** A billing in memory: so many things can be paid, each once. */
-export function memoryMoney({ credit = Infinity, payer = paidBy() } = {}) {
+export function memoryMoney() {
   const held = new Set<string>();
   const asked: HoldAsked[] = [];
-  const state = { credit, payer, isAway: false };
+  const state: { credit: number; payer: Payer | undefined; isAway: boolean } = {
+    credit: Infinity,
+    payer: paidBy(),
+    isAway: false,
+  };
   const payers: Payers = { of: (_number, organisation) => (organisation === 'acme' ? state.payer : undefined) };
   const holds: Holds = {
     hold(each): Promise<HoldAnswer> {

@@ -188,6 +188,7 @@ export function createWorld(beginsAt?: Date) {
         leases: () => undefined,
         numbersHeld: (slow, stopped) => void (world.held = { slow, stopped }),
         refused: () => undefined,
+        held: () => undefined,
         statuses: () => undefined,
         fired: () => undefined,
         resolved: () => undefined,

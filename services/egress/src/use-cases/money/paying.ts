@@ -6,7 +6,7 @@ import { billingAway, noWallet } from '../../domain/money/refused-by-payer.js';
 import { waitedTooLong } from '../../domain/retry.js';
 import { type Persist } from '../dispatch/persist.js';
 import { type Judgement } from '../judge.js';
-import { type Clock, type Messages, type QueuedMessage } from '../ports.js';
+import { type Clock, type Messages, type Observer, type QueuedMessage } from '../ports.js';
 import { type Money } from './ports.js';
 
 /** What a message that is about to go has to do with money. */
@@ -22,8 +22,14 @@ export type PayFor = (message: QueuedMessage, judgement: Judgement) => Promise<P
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Holds the price of the next attempt of a message, where it may cost (BL-8). What is free waits for nobody. */
-export function createPayFor(deps: { money: Money; messages: Messages; clock: Clock; persist: Persist }): PayFor {
-  const { money, messages, clock, persist } = deps;
+export function createPayFor(deps: {
+  money: Money;
+  messages: Messages;
+  clock: Clock;
+  persist: Persist;
+  observer: Pick<Observer, 'held'>;
+}): PayFor {
+  const { money, messages, clock, persist, observer } = deps;
   if (!money) return () => Promise.resolve({ kind: 'go', payment: undefined });
   const { payers, holds } = money;
 
@@ -53,6 +59,7 @@ export function createPayFor(deps: { money: Money; messages: Messages; clock: Cl
       userId: recipient.userId ?? recipient.parentUserId ?? '',
       windowOpen,
     });
+    observer.held(answer.kind);
     switch (answer.kind) {
       case 'held':
         return { kind: 'go', payment: { ...about, wallet, heldFor: attempt } };
