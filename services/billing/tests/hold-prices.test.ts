@@ -67,7 +67,7 @@ it('BL-2 is not guessed where no rate is known', async () => {
 });
 
 it('BL-6 what names its amount is held as it is', async () => {
-  const { recipient: _none, ...call } = { ...wanted('service', undefined), amount: 5n, message: null };
+  const call = { id: 'call-1', amount: 5n, message: null, memo: 'a call' };
 
   expect(await pricing('2026-11-26T12:00:00Z')({ ...call, recipient: undefined })).toEqual({
     kind: 'hold',

@@ -35,14 +35,10 @@ export function holdsContract(name: string, open: () => HoldsWorld): void {
       const { holds, setCredit } = open();
       setCredit(0);
 
-      expect(await holds.hold(asked('a:1'))).toEqual({
-        kind: 'refused',
-        refusal: {
-          code: 'billing.balance-too-low',
-          reason: expect.any(String),
-          remedy: expect.stringContaining('buy credits'),
-        },
-      });
+      const answer = await holds.hold(asked('a:1'));
+
+      expect(answer.kind === 'refused' && answer.refusal.code).toBe('billing.balance-too-low');
+      expect(answer.kind === 'refused' && answer.refusal.remedy).toContain('buy credits');
     });
 
     it('answers at once that billing is away', async () => {
