@@ -46,8 +46,10 @@ it('BL-8 what costs waits until billing has told who pays, then it is held and s
   await installation.tellPayer({ revision: 1n, walletId: 'main', hasCredit: true, freeServiceMessages: 1_000 });
 
   await isIn(id, atMeta);
-  const [sent] = installation.said(id).filter(({ event }) => event?.$case === 'sent');
-  expect(sent).toMatchObject({ walletId: 'main', cost: { held: true } });
+  await eventually(() => {
+    const [sent] = installation.said(id).filter(({ event }) => event?.$case === 'sent');
+    expect(sent).toMatchObject({ walletId: 'main', cost: { held: true } });
+  });
 });
 
 it('BL-8 while billing is away what costs waits, and what is free goes', async () => {
