@@ -18,6 +18,8 @@ const [BRAZIL, US, CANADA] = ['5511987654321', '12025550188', '14165550188'];
 const regular = (category: string): Reported => ({ type: 'regular', category, billable: true });
 const free = (type: string, category: string): Reported => ({ type, category, billable: false });
 
+const somewhere = { number: '1', brand: 'b', country: 'BR', market: 'Brazil', userInitiated: false };
+
 const news = (
   what: AttemptNews['what'],
   category: string,
@@ -48,7 +50,7 @@ function after(held: bigint | undefined, ...all: AttemptNews[]) {
     ...common,
     kind: 'hold',
     service: 'egress',
-    holds: [{ id: 'm:1', amount: held ?? 0n, message: null, memo: '' }],
+    holds: [{ id: 'm:1', amount: held ?? 0n, message: { ...somewhere, category: 'marketing' }, memo: '' }],
     lookup,
   };
   const inputs = all.flatMap((each): Input[] => {
@@ -63,7 +65,8 @@ function after(held: bigint | undefined, ...all: AttemptNews[]) {
     said.push(...folded.events.map(({ kind }) => kind));
   }
   const spent = 1_000_000n - availableOf(wallet.balances) - heldOf(wallet.balances);
-  return { spent, held: heldOf(wallet.balances), said, flags: wallet.tail.flatMap(({ flags }) => flags) };
+  const charged = wallet.tail.find(({ kind }) => kind === 'settle');
+  return { spent, held: heldOf(wallet.balances), said, charged, flags: wallet.tail.flatMap(({ flags }) => flags) };
 }
 
 describe('a delivered message costs what Meta reports', () => {
@@ -115,10 +118,11 @@ describe('a delivered message costs what Meta reports', () => {
   });
 
   it('BL-4 and the difference is told, where another category was held', () => {
-    const { spent, said } = after(62_500n, news('delivered', 'marketing', regular('utility')));
+    const { spent, said, charged } = after(62_500n, news('delivered', 'marketing', regular('utility')));
 
     expect(spent).toBe(6_800n);
     expect(said).toContain('price-differed');
+    expect(charged?.message?.category).toBe('utility');
   });
 
   it('BL-4 and the difference is told, where Meta does not charge what was held', () => {
