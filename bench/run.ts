@@ -1,7 +1,8 @@
-// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress] [timer] [chats]
+// Prints the table of figures and keeps it under bench/results: node bench/run.ts [ingress] [routing] [egress] [timer] [billing] [chats]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { billingFigures } from './billing/figures.ts';
 import { chatFigures } from './chats/figures.ts';
 import { egressFigures } from './egress/figures.ts';
 import { type Figure, table } from './harness.ts';
@@ -14,6 +15,7 @@ const suites: Record<string, () => Promise<Figure[]>> = {
   routing: routingFigures,
   egress: egressFigures,
   timer: timerFigures,
+  billing: billingFigures,
   chats: chatFigures,
 };
 const asked = process.argv.slice(2);

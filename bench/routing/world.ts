@@ -34,6 +34,7 @@ export const numberStates = (): OutgoingRecord[] =>
         brandId: 'brand',
         departmentId: 'sales',
         sending: SendingState.SENDING_STATE_ALLOWED,
+        stop: undefined,
         changedAt: new Date(),
       },
       { key: phoneNumberId, id: `${phoneNumberId}:1`, time: new Date() },

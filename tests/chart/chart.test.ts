@@ -154,6 +154,8 @@ describe('wrong values are refused in words', () => {
     [{ ingress: { autoscaling: { type: 'keda' } } }, 'ingress consumes no topic: use hpa'],
     [{ egress: { resources: { limits: { memory: '500M' } } } }, 'write it in Mi or Gi'],
     [{ image: { tag: 'latest' } }, 'image.tag is latest'],
+    [{ mail: { existingSecret: { name: 'mail' } } }, 'mail.from is empty'],
+    [{ payments: { route: { kind: 'ingress' } } }, 'payments.route leads to nothing'],
     [{ routng: {} }, 'routng'],
     [{ defaults: { replica: 3 } }, 'replica'],
     [{ setup: { mode: 'later' } }, 'setup'],
@@ -179,6 +181,8 @@ describe('no value is dead', () => {
     'ingress.route.tlsSecret',
     'media.route.className',
     'media.route.tlsSecret',
+    'payments.route.className',
+    'payments.route.tlsSecret',
   ]);
 
   it('changing any leaf changes what is rendered', () => {
@@ -195,7 +199,8 @@ describe('no value is dead', () => {
 
   it('those that need another switch count where it is set', () => {
     const route = { kind: 'ingress', host: 'hooks.example' };
-    const base = { ...(ci('minimal') as Record<string, unknown>), ingress: { route }, media: { route } };
+    const paid = { payments: { route, stripe: { existingSecret: { name: 'stripe' } } } };
+    const base = { ...(ci('minimal') as Record<string, unknown>), ingress: { route }, media: { route }, ...paid };
     const { text } = render(base);
 
     for (const change of [
@@ -206,6 +211,8 @@ describe('no value is dead', () => {
       { ingress: { route: { ...route, tlsSecret: 'tls' } } },
       { media: { route: { ...route, className: 'nginx' } } },
       { media: { route: { ...route, tlsSecret: 'tls' } } },
+      { payments: { ...paid.payments, route: { ...route, className: 'nginx' } } },
+      { payments: { ...paid.payments, route: { ...route, tlsSecret: 'tls' } } },
     ]) {
       expect(render({ ...base, ...change }).text).not.toBe(text);
     }

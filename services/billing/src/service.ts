@@ -1,4 +1,4 @@
-import { createAggregates, createMongoStore, type EncodedEvent, mongoStoreIndexes } from '@switchboard/aggregates';
+import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import {
   accountNumbers,
   billingNumbers,
@@ -16,7 +16,7 @@ import {
   createProducer,
   encodedRecord,
   eventHandlers,
-  setAsideRecord,
+  type SourceTopic,
   topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
@@ -26,26 +26,21 @@ import { TIMER_OWNER, walletAggregate } from './adapters/kafka/wallet-aggregate.
 import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
 import { createEntries, entriesIndexes } from './adapters/mongo/entries.js';
 import { createPurchases, purchasesIndexes } from './adapters/mongo/purchases.js';
-import { createRateStore } from './adapters/mongo/rates.js';
-import { countryOf } from './adapters/node/countries.js';
 import { sha256 } from './adapters/node/machine.js';
 import { type Config } from './config.js';
-import { shippedMarkets, shippedRates } from './domain/prices/shipped.js';
 import { billingServer } from './entrypoints/grpc/billing-server.js';
 import { pricingServer } from './entrypoints/grpc/pricing-server.js';
+import { sources } from './entrypoints/kafka/number-log.js';
 import { onTimerFired } from './entrypoints/kafka/timer-fired.js';
-import { createNumberLog, sources } from './entrypoints/kafka/number-log.js';
 import { billingMetrics } from './metrics.js';
+import { messageParts } from './message-parts.js';
+import { payerIndexes } from './payer-parts.js';
+import { paymentParts } from './payment-parts.js';
 import { createCreditUseCases } from './use-cases/credits.js';
-import { createPayerParts, payerIndexes } from './payer-parts.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
-import { createHearMessages } from './use-cases/hear-messages.js';
-import { createHoldPrices } from './use-cases/hold-prices.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
 import { createAskWallet } from './use-cases/looked-up.js';
-import { createPriceUseCases } from './use-cases/prices.js';
 import { createProveNightly } from './use-cases/prove-nightly.js';
-import { createSettleMessages } from './use-cases/settle-messages.js';
 import { createSpendUseCases } from './use-cases/spend.js';
 import { createWalletUseCases } from './use-cases/wallets.js';
 
@@ -69,13 +64,11 @@ export function billingService(config: Config, platform: Platform): Component[] 
   const kafka = connectKafka({ ...config.kafka, clientId: 'billing', logger, metrics: registry });
   const producer = createProducer(kafka, { name: 'billing', patience: 'retry' });
 
-  const publish = (events: readonly EncodedEvent[]) => producer.send(events.map(encodedRecord));
-
   const entries = createEntries(connection);
   const wallets = createAggregates({
     definition: walletAggregate,
     store: createMongoStore(connection, walletAggregate.name),
-    publish,
+    publish: (events) => producer.send(events.map(encodedRecord)),
     project: entries.project,
     logger,
     metrics: aggregates,
@@ -94,52 +87,42 @@ export function billingService(config: Config, platform: Platform): Component[] 
     },
   });
 
-  const prices = createPriceUseCases({
-    store: createRateStore(connection),
-    shipped: shippedRates,
-    markets: shippedMarkets,
-    countryOf,
-    now,
-  });
-  const { partitions } = config.kafka.layout;
-  const payer = createPayerParts({
+  const purchases = createPurchases(connection);
+  const payment = paymentParts(config, { purchases, wallets, askWallet, platform });
+  const messages = messageParts({
     connection,
-    publish,
+    producer,
     wallets,
     directory,
-    partitions,
-    logger,
+    askWallet,
+    partitions: config.kafka.layout.partitions,
+    observer,
     metrics: aggregates,
-    now,
+    platform,
   });
-  const { factsOf } = payer;
-
-  const warn = (facts: object, message: string): void => {
-    logger.warn(facts, message);
-  };
-  const settleMessages = createSettleMessages({ askWallet, rates: prices.current, observer, now, warn });
-  const hearLog = createNumberLog({
-    payers: payer.useCases,
-    hearMessages: createHearMessages({ settleMessages, payers: payer.useCases, prices, factsOf, hash: sha256 }),
-    publisher: payer.publisher,
-    keep: (chunk, record, reason) =>
-      producer.send([setAsideRecord(setAsideTopic('billing').name, chunk.topic, chunk.partition, record, reason)]),
-  });
-  const { topics: timers, handle: hearTimer } = eventHandlers({
-    handlers: [onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly)],
+  const { topics: heard, handle } = eventHandlers({
+    handlers: [
+      onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly),
+      payment.handler,
+    ],
     producer,
     setAsideTopic: setAsideTopic('billing').name,
     logger,
     metrics: kafka.metrics,
   });
+  const hears = (topics: readonly SourceTopic[], name: string) => topics.some(({ topic }) => topic === name);
   const consumer = createConsumer(kafka, {
     group: 'billing',
     instance,
-    topics: [...sources, ...timers],
-    handle: (chunk, context) =>
-      timers.some(({ topic }) => topic === chunk.topic) ? hearTimer(chunk, context) : hearLog(chunk, context),
-    onAssigned: payer.onAssigned,
-    onRevoked: payer.onRevoked,
+    topics: [...sources, ...heard.filter(({ topic }) => !hears(sources, topic))],
+    // In stretches, then one by one, where somebody hears them so.
+    async handle(chunk, context) {
+      if (hears(sources, chunk.topic)) await messages.hearLog(chunk, context);
+      if (hears(heard, chunk.topic)) await handle(chunk, context);
+      return { done: Promise.resolve() };
+    },
+    onAssigned: messages.onAssigned,
+    onRevoked: messages.onRevoked,
   });
 
   const indexes = [
@@ -155,8 +138,9 @@ export function billingService(config: Config, platform: Platform): Component[] 
     topicsPart(kafka, topics, config.kafka.layout),
     producer,
     part('wallets', wallets),
-    payer.part,
+    messages.part,
     consumer,
+    ...payment.parts,
     part('nightly proof', { start: proveNightly.armNext }),
     grpcServer({
       port: config.grpc.port,
@@ -165,22 +149,17 @@ export function billingService(config: Config, platform: Platform): Component[] 
           wallets: createWalletUseCases({ wallets, directory, progress: entries, now }),
           credits: createCreditUseCases({
             wallets,
-            purchases: createPurchases(connection),
+            purchases,
             askWallet,
             hash: sha256,
             now,
           }),
-          payers: payer.useCases,
-          spend: createSpendUseCases({
-            wallets,
-            askWallet,
-            priceHold: createHoldPrices({ prices, factsOf, now }),
-            observer,
-            now,
-          }),
+          buyCredits: payment.buyCredits,
+          payers: messages.useCases,
+          spend: createSpendUseCases({ wallets, askWallet, priceHold: messages.priceHold, observer, now }),
           ledger,
         }),
-        pricingServer(prices, factsOf, now),
+        pricingServer(messages.prices, messages.factsOf, now),
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

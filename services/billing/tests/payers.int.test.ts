@@ -46,6 +46,7 @@ const tellNumber = (number: string, organisationId: string, version = 1n): Promi
         departmentId: 'sales',
         sending: SendingState.SENDING_STATE_ALLOWED,
         changedAt: NOW,
+        stop: undefined,
       },
       { key: number, id: `${number}:${version}`, time: NOW },
     ),

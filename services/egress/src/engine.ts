@@ -36,6 +36,7 @@ import { createPayFor } from './use-cases/money/paying.js';
 import { type Money } from './use-cases/money/ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
+import { createJudgeWithRoom } from './use-cases/judge-with-room.js';
 import { createListMessages } from './use-cases/list-messages.js';
 import { type Preferences } from './use-cases/preference-ports.js';
 import { createResolveMessage } from './use-cases/resolve-message.js';
@@ -82,6 +83,7 @@ export interface EngineOptions {
 
 export function createEngine(ports: Ports, options: EngineOptions) {
   const judge = createJudge({ ...ports, ...options, findTemplate: createFindTemplate(ports) });
+  const judgeWithRoom = createJudgeWithRoom({ ...ports, judge });
   const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
   const askMeta = createAskMeta(ports);
@@ -98,7 +100,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const { wake, told } = dispatcher;
   return {
     dispatcher,
-    acceptReplies: createAcceptReplies({ ...ports, judge, wake }),
+    acceptReplies: createAcceptReplies({ ...ports, judge: judgeWithRoom, wake }),
     claimLearnt: createClaimLearnt({ ...ports, persist }),
     noteStops: createNoteStops(ports),
     notePreferences: ports.preferences.note,
@@ -106,8 +108,8 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     foldStatuses: createFoldStatuses({ ...ports, told }),
     hearChanges: createHearChanges(ports),
     hearTimers: createHearTimers({ ...ports, wake }),
-    checkMessage: createCheckMessage({ judge }),
-    sendMessages: createSendMessages({ ...ports, judge }),
+    checkMessage: createCheckMessage({ judge: judgeWithRoom }),
+    sendMessages: createSendMessages({ ...ports, judge: judgeWithRoom }),
     getMessage,
     resolveMessage: createResolveMessage({ ...ports, getMessage }),
     listMessages: createListMessages(ports),

@@ -85,7 +85,6 @@ export function egressService(config: Config, platform: Platform): Component[] {
   );
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
-  const gate = createGateParts(mongo.connection, { ...config.template, token, now });
   const paid = createMoneyParts(kafka, { ...config.billing, token });
   const graph = createGraphClient({
     baseUrl: config.graph.url,
@@ -93,6 +92,10 @@ export function egressService(config: Config, platform: Platform): Component[] {
     timeoutMs: callTimeoutMs,
     connections: CALLS,
   });
+
+  const pace = createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now });
+  const { portfolioOf } = pace.places;
+  const gate = createGateParts(mongo.connection, { ...config.template, token, portfolioOf, now });
 
   const messages = createAggregates({
     definition: messageAggregate,
@@ -128,7 +131,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const engine: Engine = createEngine(
     {
       ...gate.ports,
-      ...createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now }),
+      ...pace,
       messages,
       numbers,
       queue: createQueue(mongo.connection),

@@ -9,6 +9,7 @@ import {
 import { INTERACTIVE } from '../src/domain/message.js';
 import { createMetaNumbers } from '../src/adapters/meta/allowances.js';
 import { type Allowance } from '../src/use-cases/pace-ports.js';
+import { type SendOutcome } from '../src/use-cases/send-messages.js';
 import { createWorld, customerWrote, heldBack, refusal, replyQueued, type World } from './support/world.js';
 
 /** TX-5: what Meta allows, and whom a portfolio may write to first. */
@@ -33,6 +34,14 @@ const ofAccount = (messagingLimit: string): ChangeReceived['detail'] => ({
   $case: 'account',
   value: { ...AccountChange.decode(new Uint8Array()), messagingLimit },
 });
+const newPerson = {
+  organisation: 'acme',
+  number: '556',
+  customer: '',
+  lastInboundAt: undefined,
+  recipient: {},
+  content: { kind: 'template', name: 'order_ready', language: 'en', components: [] },
+} as const;
 const template = { kind: 'template', name: 'order_ready', language: 'en', components: [] } as const;
 
 describe('TX-5 what Meta allows a number', () => {
@@ -192,6 +201,45 @@ describe('TX-5 people whom a portfolio writes to first', () => {
     expect(world.calls).toHaveLength(4);
   });
 
+  it('TX-1 are refused when they are asked for, where room comes too late for them, and say so in Check', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearChanges(change(world, { detail: ofAccount('1') }));
+    const check = () => process.engine.checkMessage(newPerson);
+    expect(await check()).toMatchObject({ refusal: undefined });
+    await sendTemplates(process, world, '555', 1, 'first');
+    await process.hearWake();
+    await passes(world, SECOND);
+    const opensAt = new Date(world.clock.now().getTime() - SECOND + 24 * HOUR);
+
+    expect(await check()).toMatchObject({ refusal: { code: 'egress.messaging-limit', opensAt: expect.any(Date) } });
+    expect(await sendTemplates(process, world, '556', 1, 'late')).toMatchObject([{ code: 'egress.messaging-limit' }]);
+    expect(await sendTemplates(process, world, '556', 1, 'again', 'first555-0')).toMatchObject([{ message: {} }]);
+    await passes(world, 13 * HOUR);
+    const waits = await check();
+    expect(waits).toMatchObject({ refusal: undefined, waits: { code: 'egress.messaging-limit' } });
+    expect(waits.waits?.opensAt?.getTime()).toBeGreaterThanOrEqual(opensAt.getTime());
+    const soon = new Date(world.clock.now().getTime() + HOUR);
+    expect(await sendTemplates(process, world, '556', 1, 'short', undefined, soon)).toMatchObject([
+      { code: 'egress.messaging-limit' },
+    ]);
+    expect(await sendTemplates(process, world, '556', 1, 'patient')).toMatchObject([{ message: {} }]);
+  });
+
+  it('TX-1 are not refused when they are asked for, where they have written meanwhile', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearChanges(change(world, { detail: ofAccount('1') }));
+    await sendTemplates(process, world, '555', 1, 'first');
+    await process.hearWake();
+    await passes(world, SECOND);
+    await process.hearThreads(customerWrote(world.clock.now(), 1, 'b555-0'));
+
+    expect(await sendTemplates(process, world, '555', 1)).toMatchObject([{ message: {} }]);
+    await process.hearWake();
+    await passes(world, SECOND);
+
+    expect(world.calls).toHaveLength(2);
+  });
+
   it('do not count who has written, not even since the message was asked for', async () => {
     const { world, process } = await oneProcess(1);
     await sendTemplates(process, world, '555', 3);
@@ -262,14 +310,15 @@ async function sendTemplates(
   count: number,
   name = 'b',
   phone?: string,
-): Promise<void> {
+  expiresAt?: Date,
+): Promise<readonly SendOutcome[]> {
   const all = Array.from({ length: count }, (_, index) => ({
     idempotencyKey: `${name}${number}-${index}`,
     recipient: { phone: phone ?? `${name}${number}-${index}`, userId: '' },
     content: template,
     replyTo: '',
     priority: INTERACTIVE,
-    expiresAt: undefined,
+    expiresAt,
     fingerprint: `${name}${index}`,
   }));
   for (const { recipient } of all)
@@ -280,7 +329,7 @@ async function sendTemplates(
       address: { phone: recipient.phone },
       lastInboundAt: NONE,
     });
-  await process.engine.sendMessages('acme', number, all);
+  return process.engine.sendMessages('acme', number, all);
 }
 
 async function passes(world: World, ms: number): Promise<void> {

@@ -41,6 +41,22 @@ describe('TX-1 marketing that a customer has stopped', () => {
     expect(await send(world, process)).toMatchObject({ message: { state: 'accepted' } });
   });
 
+  it('is refused by every number of the portfolio, and by no other', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearTemplates(order({ category: TemplateCategory.TEMPLATE_CATEGORY_MARKETING }));
+    const others = ['556', '557'] as const;
+    for (const number of others)
+      world.numbers.set(number, { organisation: 'acme', version: 1, sending: 'allowed', waba: 'w' });
+    world.portfolios = new Map([NUMBER, ...others].map((number) => [number, number === '557' ? 'another' : 'p']));
+
+    await process.hearMessages(preference('stop', 1));
+
+    expect(await send(world, process, 'same', {}, { number: '556' })).toMatchObject({ code: 'egress.opted-out' });
+    expect(await send(world, process, 'another', {}, { number: '557' })).toMatchObject({
+      message: { state: 'accepted' },
+    });
+  });
+
   it('is refused at dispatch too', async () => {
     const { world, process } = notYetOwning();
     await process.hearTemplates(order({ category: TemplateCategory.TEMPLATE_CATEGORY_MARKETING }));
@@ -262,12 +278,12 @@ async function send(
   process: ReturnType<World['start']>,
   key = `key-${world.store.documents.size}`,
   template: Partial<TemplateMessage> = {},
-  more: Partial<MessageToSend> = {},
+  { number = NUMBER, ...more }: Partial<MessageToSend> & { number?: string } = {},
 ) {
   const content = { kind: 'template', name: 'order_ready', language: 'en', components: [], ...template } as const;
   const recipient = { phone, userId: '' };
   const asked = { idempotencyKey: key, recipient, content, replyTo: '', priority: 0, expiresAt: undefined } as const;
-  const [outcome] = await process.engine.sendMessages('acme', NUMBER, [{ ...asked, fingerprint: key, ...more }]);
+  const [outcome] = await process.engine.sendMessages('acme', number, [{ ...asked, fingerprint: key, ...more }]);
   if (!outcome) throw new Error('nothing came of it');
   return outcome;
 }

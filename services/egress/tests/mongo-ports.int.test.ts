@@ -62,7 +62,8 @@ const open = () => ({
     publish: () => Promise.resolve(),
   }),
 });
-preferencesContract('MongoDB', () => createPreferences(connection, () => new Date(Date.UTC(2026, 10, 2, 10, 0, 30))));
+const second30 = () => new Date(Date.UTC(2026, 10, 2, 10, 0, 30));
+preferencesContract('MongoDB', (portfolioOf = () => undefined) => createPreferences(connection, second30, portfolioOf));
 templatesContract('MongoDB', () => createTemplates(connection));
 pacesContract('MongoDB', () => createPaces(connection));
 reachContract('MongoDB', () => (now) => createReach(connection, now));

@@ -132,6 +132,49 @@ describe('TX-5 a customer', () => {
     expect(times[45]! - times[0]!).toBeGreaterThanOrEqual(270 * SECOND);
   });
 
+  it('is not written to too fast by a successor, which knows what a former owner has sent (131056)', async () => {
+    const { world, process } = await oneProcess();
+    const { refused } = countingPairs(world);
+    const now = world.clock.now();
+    await process.hearThreads(...Array.from({ length: 60 }, (_, index) => replyQueued(now, index + 1)));
+    await passes(world, 200);
+    expect(world.calls.length).toBeLessThan(20);
+
+    const revoked = process.revoke();
+    await passes(world, 2 * CALL_MS);
+    await revoked;
+    const successor = world.start();
+    successor.own();
+    await world.settled();
+    await passes(world, 2 * SECOND);
+    expect(world.calls).toHaveLength(45);
+    successor.kill();
+    world.start().own();
+    await passes(world, 280 * SECOND);
+
+    expect(refused).toEqual([]);
+    expect(world.texts()).toEqual(Array.from({ length: 60 }, (_, index) => `anna ${index + 1}`));
+  });
+
+  it('who was told to be slower gets no burst from a successor either', async () => {
+    const { world, process } = await oneProcess();
+    const accept = world.meta;
+    world.meta = () => Promise.resolve(refusal(131_056));
+    await process.hearThreads(...Array.from({ length: 3 }, (_, index) => replyQueued(world.clock.now(), index + 1)));
+    await passes(world, SECOND);
+    world.meta = accept;
+    await process.revoke();
+    world.start().own();
+    await world.settled();
+    const times = callTimes(world);
+
+    await passes(world, 30 * SECOND);
+
+    expect(world.texts()).toEqual(['anna 1', 'anna 1', 'anna 2', 'anna 3']);
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(6 * SECOND);
+    expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(6 * SECOND);
+  });
+
   it('who has to wait keeps nobody else waiting, however many messages there are', async () => {
     const { world, process } = await oneProcess({ ...meta, pair: { everyMs: 6 * SECOND, burst: 1 } });
     const now = world.clock.now();
@@ -244,6 +287,28 @@ function callTimes(world: World): number[] {
     return before(call);
   };
   return times;
+}
+
+const CALL_MS = 20;
+
+/** Meta counts messages to one customer as it documents: a burst of 45 that is paid back before anything else goes. */
+function countingPairs(world: World): { readonly refused: string[] } {
+  const accept = world.meta;
+  const refused: string[] = [];
+  let pair = { from: -Infinity, sent: 0, owedUntil: -Infinity };
+  world.meta = async (call) => {
+    await new Promise<void>((resolve) => world.clock.after(CALL_MS, resolve));
+    const at = world.clock.now().getTime();
+    if (at >= pair.owedUntil) pair = { from: at, sent: 1, owedUntil: at + 6 * SECOND };
+    else if (at - pair.from < 6 * SECOND && pair.sent < 45)
+      pair = { ...pair, sent: pair.sent + 1, owedUntil: pair.owedUntil + 6 * SECOND };
+    else {
+      refused.push(textOf(call));
+      return refusal(131_056);
+    }
+    return accept(call);
+  };
+  return { refused };
 }
 
 const mostWithin = (times: readonly number[], ms: number): number =>

@@ -32,7 +32,7 @@ const open = () => {
     messages: createAggregates({ definition: messageAggregate, store, publish }),
   };
 };
-preferencesContract('in-memory', () => memoryPreferences(second30));
+preferencesContract('in-memory', (portfolioOf = () => undefined) => memoryPreferences(second30, portfolioOf));
 templatesContract('in-memory', memoryTemplates);
 pacesContract('in-memory', memoryPaces);
 reachContract('in-memory', () => {

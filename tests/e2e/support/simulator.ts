@@ -10,6 +10,12 @@ export interface SentMessage {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+export interface Counters {
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly doubles: number;
+}
+
 export interface SimulatorClient {
   /** A customer writes. */
   readonly write: (person: Person, phoneNumberId: string, text: string) => Promise<void>;
@@ -29,6 +35,8 @@ export interface SimulatorClient {
   readonly silence: (isSilent: boolean) => Promise<void>;
   /** Faults of a number in the simulator's own words; an empty object takes them away. */
   readonly faults: (phoneNumberId: string, faults: Record<string, unknown>) => Promise<void>;
+  /** What a number was refused, by code, and how many messages came with callback data that was there before. */
+  readonly counters: (phoneNumberId: string) => Promise<Counters>;
   /** Tells a status now. */
   readonly tell: (wamid: string, status: string) => Promise<void>;
 }
@@ -95,6 +103,7 @@ export function createSimulatorClient(url: string): SimulatorClient {
       if (Object.keys(faults).length === 0) await ask('DELETE', `/control/faults/${number}`);
       else await ask('PUT', `/control/faults/${number}`, faults);
     },
+    counters: async (number) => (await ask('GET', `/control/numbers/${number}/counters`)) as Counters,
     async tell(wamid, status) {
       await ask('POST', '/control/statuses', { message_id: wamid, status });
     },

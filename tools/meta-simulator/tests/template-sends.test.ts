@@ -48,7 +48,7 @@ const wrong: readonly [why: string, components: unknown, code: number, says: Reg
   ['no values at all', without('body'), 132000, /\(0\)/],
   ['no image', without('header'), 132012, /^header: Format mismatch, expected IMAGE, received UNKNOWN$/],
   ['a video for an image', [...without('header'), headerOf({ type: 'video', video: { id: '1' } })], 132012, /received VIDEO/],
-  ['an image that is none', [...without('header'), headerOf({ type: 'image', image: {} })], 131008, /missing its value/],
+  ['an image that is none', [...without('header'), headerOf({ type: 'image', image: {} })], 131008, /is missing/],
   ['a price with an object for a text', [...without('body'), bodyOf(text('Ana'), { type: 'image', image: { id: '1' } })], 132012, /expected TEXT/],
   ['an empty value', [...without('body'), bodyOf(text('Ana'), text(''))], 131008, /missing text value/],
   ['a new line', [...without('body'), bodyOf(text('Ana'), text('1\n2'))], 132018, /new-line/],

@@ -6,7 +6,7 @@
 ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
-billing: { grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
+billing: { http: 8080, grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}
@@ -119,6 +119,7 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   {{- if $billing.enabled }}{{ $_ := set $env "BILLING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "billing")) }}{{ end }}
 {{- end }}
 {{- if eq $name "egress" }}{{ $env = merge $env (include "switchboard.mediaEnv" $root | fromYaml) }}{{ end }}
+{{- if eq $name "billing" }}{{ $env = merge $env (include "switchboard.paymentEnv" $root | fromYaml) }}{{ end }}
 {{- $env = mergeOverwrite $env (deepCopy $root.Values.global.env) (deepCopy $values.env) }}
 {{- range $key := keys $env | sortAlpha }}
 {{- $value := get $env $key }}
@@ -129,6 +130,21 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   value: {{ $value | quote }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{- define "switchboard.paymentEnv" -}}
+{{- $env := dict -}}
+{{- with .Values.payments.stripe.existingSecret }}
+  {{- if .name }}
+    {{- $_ := set $env "STRIPE_SECRET_KEY" (include "switchboard.fromSecret" (dict "name" .name "key" .secretKeyKey) | fromYaml) }}
+    {{- $_ := set $env "STRIPE_WEBHOOK_SECRET" (include "switchboard.fromSecret" (dict "name" .name "key" .webhookSecretKey) | fromYaml) }}
+  {{- end }}
+{{- end }}
+{{- if .Values.mail.existingSecret.name }}
+  {{- $_ := set $env "SMTP_URL" (include "switchboard.fromSecret" (dict "name" .Values.mail.existingSecret.name "key" .Values.mail.existingSecret.urlKey) | fromYaml) }}
+  {{- $_ := set $env "MAIL_FROM" .Values.mail.from }}
+{{- end }}
+{{- toYaml $env }}
 {{- end }}
 
 {{- define "switchboard.mediaEnv" -}}

@@ -5,6 +5,8 @@
 {{- range $path, $name := dict "mongodb.existingSecret.name" .Values.mongodb.existingSecret.name "meta.existingSecret.name" .Values.meta.existingSecret.name "auth.existingSecret.name" .Values.auth.existingSecret.name "encryption.existingSecret.name" .Values.encryption.existingSecret.name }}
 {{- if not $name }}{{ $problems = append $problems (printf "%s is empty: name a Secret; this chart makes none" $path) }}{{ end -}}
 {{- end -}}
+{{- if and .Values.mail.existingSecret.name (not .Values.mail.from) }}{{ $problems = append $problems "mail.from is empty: say whom notices come from" }}{{ end -}}
+{{- if and (ne .Values.payments.route.kind "none") (not .Values.payments.stripe.existingSecret.name) }}{{ $problems = append $problems "payments.route leads to nothing: name payments.stripe.existingSecret, or set kind to none" }}{{ end -}}
 {{- if eq .Values.image.tag "latest" }}{{ $problems = append $problems "image.tag is latest: name a version, or nobody knows what runs" }}{{ end -}}
 {{- $traits := include "switchboard.traits" . | fromYaml -}}
 {{- $partitions := .Values.kafka.topics.partitions | int -}}

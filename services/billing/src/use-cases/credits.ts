@@ -1,7 +1,10 @@
 import { Failure } from '@switchboard/errors';
 import { quotePurchase } from '../domain/money.js';
 import { type AskWallet } from './looked-up.js';
-import { type Clock, type Hash, type Purchase, type Purchases, type Wallets } from './ports.js';
+import { type Purchase, withEvent } from '../domain/payments/purchase.js';
+import { keyReused, newPurchase } from './payments/buy-credits.js';
+import { type Purchases } from './payments/ports.js';
+import { type Clock, type Hash, type Wallets } from './ports.js';
 import { createFindWallet, type Tenant } from './wallets.js';
 
 export type CreditUseCases = ReturnType<typeof createCreditUseCases>;
@@ -9,7 +12,7 @@ export type CreditUseCases = ReturnType<typeof createCreditUseCases>;
 /** Credits that come in: granted against an invoice (BL-7). */
 export function createCreditUseCases(deps: {
   wallets: Pick<Wallets, 'read'>;
-  purchases: Purchases;
+  purchases: Pick<Purchases, 'insertOnce' | 'find' | 'list' | 'update'>;
   askWallet: AskWallet;
   hash: Hash;
   now: Clock;
@@ -28,29 +31,19 @@ export function createCreditUseCases(deps: {
       const { organisation } = await find(tenant, wallet);
       const { amount } = quotePurchase(credits);
       const purchase = await purchases.insertOnce({
+        ...newPurchase,
         id: `grant-${hash(`${wallet}\n${idempotencyKey}`).slice(0, 32)}`,
         wallet,
         organisation,
         credits,
         amount,
         fee: 0n,
-        state: 'open',
         provider: 'invoice',
-        reference: '',
-        checkoutUrl: '',
-        reversed: 0n,
         createdAt: now(),
-        paidAt: undefined,
         reason,
         createdBy: by,
       });
-      if (purchase.credits !== credits || purchase.reason !== reason) {
-        throw new Failure(
-          'conflict',
-          'billing.key-reused',
-          'this idempotency key was used for other credits or another reason; make a new key',
-        );
-      }
+      if (purchase.credits !== credits || purchase.reason !== reason) throw keyReused();
       const { id } = purchase;
       await askWallet(wallet, [id], (known) => ({
         kind: 'credit',
@@ -64,7 +57,8 @@ export function createCreditUseCases(deps: {
         memo: purchase.reason,
         ...known,
       }));
-      return (await purchases.paid(id, now())) ?? purchase;
+      const paid = { kind: 'paid', total: amount, at: now() } as const;
+      return (await purchases.update(id, (known) => withEvent(known, paid))) ?? purchase;
     },
 
     async getPurchase(tenant: Tenant, purchaseId: string): Promise<Purchase> {

@@ -71,35 +71,6 @@ export interface Directory {
   readonly all: () => AsyncIterable<string>;
 }
 
-export interface Purchase {
-  readonly id: string;
-  readonly wallet: string;
-  readonly organisation: string;
-  readonly credits: number;
-  readonly amount: Micros;
-  readonly fee: Micros;
-  readonly state: 'open' | 'paid' | 'failed' | 'refunded' | 'disputed';
-  readonly provider: 'invoice' | 'stripe';
-  /** The provider's id; empty until there is one. */
-  readonly reference: string;
-  readonly checkoutUrl: string;
-  readonly reversed: Micros;
-  readonly createdAt: Date;
-  readonly paidAt: Date | undefined;
-  readonly reason: string;
-  readonly createdBy: string;
-}
-
-export interface Purchases {
-  /** The one that is there, or this one. */
-  readonly insertOnce: (purchase: Purchase) => Promise<Purchase>;
-  readonly find: (id: string) => Promise<Purchase | undefined>;
-  /** Of a wallet, newest first, behind one. */
-  readonly list: (walletId: string, after: string, limit: number) => Promise<readonly Purchase[]>;
-  /** Open → paid; anything else stays. */
-  readonly paid: (id: string, at: Date) => Promise<Purchase | undefined>;
-}
-
 /** Imported rate cards. */
 export interface RateStore {
   readonly all: () => Promise<readonly Rate[]>;

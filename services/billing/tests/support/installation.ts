@@ -24,7 +24,7 @@ const main = join(dirname(require.resolve('@switchboard/billing/main')), 'main.j
 export type BillingProcess = Awaited<ReturnType<Awaited<ReturnType<typeof startInstallation>>['startProcess']>>;
 
 /** Processes of billing on real Kafka and MongoDB. */
-export async function startInstallation(name: string) {
+export async function startInstallation(name: string, env: Readonly<Record<string, string>> = {}) {
   const database = `billing-${name}-${process.pid}`;
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'billing-test' });
   await ensureTopics(
@@ -39,7 +39,7 @@ export async function startInstallation(name: string) {
   let made = 0;
 
   async function startProcess() {
-    const [grpcPort, adminPort] = [await freePort(), await freePort()];
+    const [grpcPort, adminPort, httpPort] = [await freePort(), await freePort(), await freePort()];
     const child: ChildProcess = spawn(process.execPath, [main], {
       stdio: ['ignore', process.env['BILLING_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
       env: {
@@ -54,6 +54,8 @@ export async function startInstallation(name: string) {
         MONGO_URL: servers.mongoUrl,
         MONGO_DATABASE: database,
         JWT_SECRET: SECRET,
+        HTTP_PORT: String(httpPort),
+        ...env,
       },
     });
     const address = `127.0.0.1:${grpcPort}`;
@@ -86,7 +88,7 @@ export async function startInstallation(name: string) {
       },
       { timeoutMs: 60_000, everyMs: 100 },
     );
-    return { as, stop, kill: () => end('SIGKILL') };
+    return { as, stop, kill: () => end('SIGKILL'), http: `http://127.0.0.1:${httpPort}` };
   }
 
   return {

@@ -196,6 +196,20 @@ describe('a refusal', () => {
     expect(gate({ ...open, now: after(24) }, text).refusal?.remedy).toContain('template');
   });
 
+  it('TX-1 says why Meta has stopped the number, and what to do, where that is known', () => {
+    const stop = { code: 'meta.131031', reason: 'the account is locked', remedy: 'appeal in Business Support' };
+
+    expect(gate({ ...open, number: { ...number, sending: 'stopped', stop } }, text).refusal).toEqual({
+      code: 'egress.number-stopped',
+      reason: 'Meta has stopped the number: the account is locked (meta.131031)',
+      remedy: 'appeal in Business Support; then send again',
+    });
+    const without = { ...stop, remedy: '' };
+    expect(gate({ ...open, number: { ...number, sending: 'stopped', stop: without } }, text).refusal?.remedy).toContain(
+      "number's health",
+    );
+  });
+
   it('TP-2 says when a pause is over, and Meta’s reason', () => {
     const paused = known({ status: 'paused', statusReason: 'FIRST_PAUSE', pausedUntil: after(3) });
 

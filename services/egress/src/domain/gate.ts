@@ -32,7 +32,7 @@ export interface Snapshot {
 /** What a customer wants to get, and whether they are wanted. */
 export interface CustomerView {
   readonly isBlocked: boolean;
-  /** No marketing of this number any more. */
+  /** No marketing of the number's business portfolio any more. */
   readonly hasStoppedMarketing: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { type Content } from '../domain/content.js';
-import { gate, later, type Question, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
+import { gate, later, type Question, type Refusal, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
 import { mayCost } from '../domain/may-cost.js';
 import { type Payer } from '../domain/money/payer.js';
@@ -28,6 +28,8 @@ export interface Judgement extends Verdict {
   readonly content: Content;
   /** Category of its template. */
   readonly category: TemplateCategory | undefined;
+  /** It may go, and would wait at present: why, and until when. */
+  readonly waits?: Refusal;
 }
 
 export type Judge = ReturnType<typeof createJudge>;

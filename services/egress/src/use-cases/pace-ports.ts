@@ -32,6 +32,11 @@ export interface Reach {
    * together than the limit. Those for whom there is no room are not counted.
    */
   readonly count: (portfolio: string, people: readonly string[], limit: number) => Promise<readonly Counted[]>;
+  /**
+   * For each of these people, in the order given: that there would be no room, by what Meta has told; undefined where there
+   * would be, or nobody has said. Counts nobody.
+   */
+  readonly roomFor: (portfolio: string, people: readonly string[]) => Promise<readonly (Full | undefined)[]>;
   /** The person whom this count was about was not reached after all. */
   readonly giveBack: (portfolio: string, person: string, at: Date) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { type Result } from '../domain/folded.js';
 import { type Input, type StatusOfAttempt } from '../domain/inputs.js';
 import { type NumberView, type Refusal } from '../domain/gate.js';
 import { type Waiting } from '../domain/lanes.js';
+import { type PastCall } from '../domain/pace/past-calls.js';
 import { type Address } from '../domain/address.js';
 import { type Message, type Priority, type State, type Unwritten } from '../domain/message.js';
 import { type Consequence, type Refused } from '../domain/retry.js';
@@ -49,6 +50,12 @@ export interface MessageLists {
   readonly find: (query: MessageQuery) => Promise<readonly KeptMessage[]>;
   /** Whether a call for a message of this customer began after `since`. */
   readonly wentSince: (customer: CustomerOfNumber, since: Date) => Promise<boolean>;
+  /** Calls to these customers that began after `since`, oldest first; who was not called is absent. */
+  readonly calledSince: (
+    number: string,
+    customers: readonly string[],
+    since: Date,
+  ) => Promise<ReadonlyMap<string, readonly PastCall[]>>;
 }
 
 export interface CustomerOfNumber {

@@ -312,6 +312,37 @@ export function messageListsContract(
       expect(await idsOf(lists, { organisation, until: at(2) })).toEqual([a]);
       expect(await idsOf(lists, { organisation, from: at(1), until: at(3) })).toEqual([b, a]);
     });
+
+    it('TX-5 tell of the calls to customers that Meta counts, and of those it refused as too fast', async () => {
+      const { lists, messages } = open();
+      const number = fresh('8000');
+      const call = async (customer: string, second: number, outcome?: Outcome): Promise<void> => {
+        const messageId = await accept(messages, draft(number, second, { customer }), at(0));
+        await messages.command(messageId, { kind: 'begin', call: fresh('call'), epoch: 1, at: at(second) });
+        if (!outcome) return;
+        const answer = { attempt: 1, outcome, parked: [], notBefore: undefined, at: at(second + 1) };
+        await messages.command(messageId, { kind: 'answer', ...answer });
+      };
+      const error = (code: number) => ({ code, title: '', message: '', details: '', href: '' });
+      const accepted = (): Outcome => ({ kind: 'accepted', whatsappMessageId: fresh('wamid.') });
+      await call('anna', 1, accepted());
+      await call('anna', 5);
+      await call('anna', 3, accepted());
+      await call('anna', 4, { kind: 'withdrawn', reason: 'back-off', error: error(131_000) });
+      await call('anna', 6, { kind: 'rejected', error: error(131_026) });
+      await call('bob', 2, { kind: 'withdrawn', reason: 'back-off', error: error(131_056) });
+      await call('carl', 9, accepted());
+
+      const called = await lists.calledSince(number, ['anna', 'bob', 'dora'], at(1));
+
+      expect([...called.keys()].toSorted()).toEqual(['anna', 'bob']);
+      expect(called.get('anna')).toEqual([
+        { begunAt: at(3), endedAt: at(4), isTooFast: false },
+        { begunAt: at(5), endedAt: undefined, isTooFast: false },
+      ]);
+      expect(called.get('bob')).toEqual([{ begunAt: at(2), endedAt: at(3), isTooFast: true }]);
+      expect(await lists.calledSince(fresh('8000'), ['anna'], at(0))).toEqual(new Map());
+    });
   });
 }
 

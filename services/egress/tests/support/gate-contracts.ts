@@ -1,4 +1,4 @@
-import { type PreferenceNews } from '../../src/domain/preferences.js';
+import { type PortfolioOf, type PreferenceNews } from '../../src/domain/preferences.js';
 import { type TemplateView } from '../../src/domain/template.js';
 import { type Preferences } from '../../src/use-cases/preference-ports.js';
 import { type Templates } from '../../src/use-cases/template-ports.js';
@@ -10,7 +10,7 @@ const fresh = (label: string): string => `${label}${(made += 1)}`;
 const at = (second: number): Date => new Date(Date.UTC(2026, 10, 2, 10, 0, second));
 
 /** `now` of what is opened is at second 30. */
-export function preferencesContract(name: string, open: () => Preferences): void {
+export function preferencesContract(name: string, open: (portfolioOf?: PortfolioOf) => Preferences): void {
   describe(`${name} preferences`, () => {
     const phone = '12025550188';
     const someone = () => ({ number: fresh('6'), customer: 'anna', recipient: { phone, userId: 'US.1' } });
@@ -64,14 +64,36 @@ export function preferencesContract(name: string, open: () => Preferences): void
       expect(await of({ userId: 'US.1', phone })).toBe(false);
     });
 
-    it('are of one number', async () => {
-      const [preferences, anna, other] = [open(), someone(), someone()];
+    it('TX-1 are of all numbers of a portfolio where they are about marketing, of one where somebody is blocked', async () => {
+      const [anna, ofTheSame, ofAnother, ofNobody] = [someone(), someone(), someone(), someone()];
+      const portfolios = new Map([
+        [anna.number, fresh('p')],
+        [ofAnother.number, fresh('p')],
+      ]);
+      portfolios.set(ofTheSame.number, portfolios.get(anna.number) ?? '');
+      const preferences = open((number) => portfolios.get(number));
+      await preferences.note([marketing(anna.number, true, 5), block(anna.number, true, 5)]);
+      await preferences.note([marketing(ofNobody.number, true, 5)]);
+
+      const found = await preferences.of([anna, ofTheSame, ofAnother, ofNobody]);
+      expect(found.map(({ hasStoppedMarketing }) => hasStoppedMarketing)).toEqual([true, true, false, true]);
+      expect(found.map(({ isBlocked }) => isBlocked)).toEqual([true, false, false, false]);
+      await preferences.note([marketing(ofTheSame.number, false, 6)]);
+      expect(await preferences.of([anna])).toMatchObject([{ hasStoppedMarketing: false }]);
+    });
+
+    it('TX-1 hold what was said of a number before its portfolio was known', async () => {
+      const anna = someone();
+      const portfolios = new Map<string, string>();
+      const preferences = open((number) => portfolios.get(number));
+      const stopped = async () => (await preferences.of([anna]))[0]?.hasStoppedMarketing;
       await preferences.note([marketing(anna.number, true, 5)]);
 
-      expect(await preferences.of([other, anna])).toMatchObject([
-        { hasStoppedMarketing: false },
-        { hasStoppedMarketing: true },
-      ]);
+      portfolios.set(anna.number, fresh('p'));
+      expect(await stopped()).toBe(true);
+      await preferences.note([marketing(anna.number, false, 6)]);
+
+      expect(await stopped()).toBe(false);
     });
 
     it('hold a block until it is taken back, or over', async () => {

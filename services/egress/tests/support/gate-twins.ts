@@ -1,13 +1,12 @@
-import { holds, type PreferenceNews, type Subject, subjectsOf } from '../../src/domain/preferences.js';
+import { holds, keysOf, marketingKeysOf, type PortfolioOf, type PreferenceNews } from '../../src/domain/preferences.js';
 import { templateIn, type TemplateView } from '../../src/domain/template.js';
 import { type Preferences } from '../../src/use-cases/preference-ports.js';
 import { type Templates } from '../../src/use-cases/template-ports.js';
 
 /** In-memory twins of what the gate asks; each passes the contract of the real one. */
 
-export function memoryPreferences(now: () => Date): Preferences {
+export function memoryPreferences(now: () => Date, portfolioOf: PortfolioOf): Preferences {
   const said = new Map<string, PreferenceNews>();
-  const keysOf = (number: string, subject: Subject) => subjectsOf(subject).map((each) => `${number}:${each}`);
   const isSaid = (keys: readonly string[]): boolean =>
     holds(
       keys.flatMap((key) => said.get(key) ?? []),
@@ -16,7 +15,7 @@ export function memoryPreferences(now: () => Date): Preferences {
   return {
     note: (news) => {
       for (const each of news) {
-        for (const key of keysOf(each.number, each)) {
+        for (const key of keysOf(each.number, each, portfolioOf)) {
           const known = said.get(key);
           if (!known || each.at >= known.at) said.set(key, each);
         }
@@ -26,8 +25,8 @@ export function memoryPreferences(now: () => Date): Preferences {
     of: (customers) =>
       Promise.resolve(
         customers.map(({ number, customer, recipient }) => ({
-          isBlocked: isSaid(keysOf(number, { kind: 'block', customer })),
-          hasStoppedMarketing: isSaid(keysOf(number, { kind: 'marketing', recipient })),
+          isBlocked: isSaid(keysOf(number, { kind: 'block', customer }, portfolioOf)),
+          hasStoppedMarketing: isSaid(marketingKeysOf(number, recipient, portfolioOf)),
         })),
       ),
   };

@@ -131,6 +131,7 @@ export async function startInstallation(
           brandId: 'brand',
           departmentId: 'sales',
           sending: SendingState.SENDING_STATE_ALLOWED,
+          stop: undefined,
           changedAt: new Date(),
         },
         { key: number, id: `${number}:${version}`, time: new Date() },

@@ -113,6 +113,24 @@ export function reachContract(name: string, openAll: () => (now: () => Date) => 
       expect(kinds(await one.count(portfolio, ['carl', 'dora'], 2))).toEqual([true, 'full']);
     });
 
+    it('TX-5 says for whom there would be no room, and counts nobody by that', async () => {
+      const { clock, one, other, portfolio } = two();
+      const began = clock.at;
+      expect(await one.roomFor(portfolio, ['anna'])).toEqual([undefined]);
+      await one.allow(portfolio, 2, at(1));
+      for (let time = 0; time < 3; time += 1) expect(await other.roomFor(portfolio, ['anna'])).toEqual([undefined]);
+
+      await one.count(portfolio, ['anna', 'bob'], 2);
+      clock.at += HOUR;
+      const full = { limit: 2, opensAt: new Date(began + 24 * HOUR) };
+      expect(await other.roomFor(portfolio, ['carl', 'anna', 'dora'])).toEqual([full, undefined, full]);
+
+      clock.at += 23 * HOUR + 1_000;
+      expect(await other.roomFor(portfolio, ['carl'])).toEqual([undefined]);
+      await one.allow(portfolio, Infinity, at(2));
+      expect(await other.roomFor(portfolio, ['carl'])).toEqual([undefined]);
+    });
+
     it('TX-5 is of one portfolio', async () => {
       const { one, portfolio } = two();
       await one.count(portfolio, ['anna'], 1);

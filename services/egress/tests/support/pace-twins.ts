@@ -55,6 +55,18 @@ export function memoryReach(now: () => Date): Reach {
       });
       return Promise.resolve(counted);
     },
+    roomFor: (portfolio, people) => {
+      const limit = limits.get(portfolio)?.limit;
+      const counts = [...(reached.get(portfolio) ?? [])].filter(([, at]) => now().getTime() - at.getTime() < REACH_MS);
+      const known = new Set(counts.map(([person]) => person));
+      if (limit === undefined || known.size < limit) return Promise.resolve(people.map(() => undefined));
+      const first = Math.min(...counts.map(([, at]) => at.getTime()));
+      const full = {
+        limit,
+        opensAt: new Date(counts.length > 0 ? first + REACH_MS : now().getTime() + 3_600_000),
+      };
+      return Promise.resolve(people.map((person) => (known.has(person) ? undefined : full)));
+    },
     giveBack: (portfolio, person, at) => {
       const all = reached.get(portfolio);
       if (all?.get(person)?.getTime() === at.getTime()) all.delete(person);

@@ -3,6 +3,7 @@ import { LEASE_MS } from '../../src/domain/lease.js';
 import { type AttemptId } from '../../src/domain/callback.js';
 import { type StatusOfAttempt } from '../../src/domain/inputs.js';
 import { type Message } from '../../src/domain/message.js';
+import { pastCalls } from '../../src/domain/pace/past-calls.js';
 import {
   type CustomerOfNumber,
   type KeptMessage,
@@ -70,6 +71,11 @@ export function memoryLists(store: MemoryStore): MessageLists {
           .filter((message) => message.number === number && message.customer === customer)
           .some(({ attempts }) => attempts.some(({ startedAt }) => startedAt > since)),
       ),
+    calledSince: (number, customers, since) => {
+      const all = [...store.documents.values()].map(({ state }) => state as unknown as Message);
+      const found = all.filter((message) => message.number === number && customers.includes(message.customer));
+      return Promise.resolve(pastCalls(found, since));
+    },
   };
 }
 

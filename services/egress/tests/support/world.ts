@@ -81,7 +81,7 @@ export function createWorld(beginsAt?: Date) {
   const store = createMemoryStore();
   const wamids = memoryWamids();
   const windows = memoryWindows();
-  const preferences = memoryPreferences(clock.now);
+  const preferences = memoryPreferences(clock.now, (number) => world.portfolios.get(number));
   const templates = memoryTemplates();
   const paces = memoryPaces();
   const reach = memoryReach(clock.now);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Counters } from '../counters.js';
 import type { Engine } from '../engine.js';
-import { setMessagingLimit, setThroughput, tierOf, tiers } from '../throughput.js';
+import { setMessagingLimit, setThroughput, tierOf, tiers } from '../allowances.js';
 import type { BusinessNumber } from '../world.js';
 import * as schemas from './schemas.js';
 

@@ -1,77 +1,48 @@
 import { z } from 'zod';
 import { Refused } from '../errors.js';
 import type { Json } from '../json.js';
+import { caption, filename, location, media, text } from './content-parts.js';
+import { interactiveKinds } from './interactive-kinds.js';
+import { template } from './template-content.js';
 
-const text = (max: number) => z.string().min(1).max(max);
-const mediaKeys = { id: z.string().min(1).optional(), link: z.url().optional() };
-const media = (more: z.ZodRawShape = {}) =>
-  z.looseObject({ ...mediaKeys, ...more }).refine((given) => 'id' in given || 'link' in given, {
-    message: 'id or link is required',
+/** Beside the name that is shown Meta wants one of its parts. */
+const name = z
+  .looseObject({
+    formatted_name: text(1024),
+    first_name: z.string().optional(),
+    last_name: z.string().optional(),
+    middle_name: z.string().optional(),
+    suffix: z.string().optional(),
+    prefix: z.string().optional(),
+  })
+  .refine((given) => [given.first_name, given.last_name, given.middle_name, given.suffix, given.prefix].some(Boolean), {
+    message: 'one of first_name, last_name, middle_name, suffix, prefix is required',
     params: { missing: true },
   });
-const caption = { caption: z.string().max(1024).optional() };
-
-const header = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('text'), text: text(60) }),
-  z.looseObject({ type: z.literal('image'), image: media() }),
-  z.looseObject({ type: z.literal('video'), video: media() }),
-  z.looseObject({ type: z.literal('document'), document: media() }),
-]);
-const around = (bodyMax: number) => ({
-  header: header.optional(),
-  body: z.looseObject({ text: text(bodyMax) }),
-  footer: z.looseObject({ text: text(60) }).optional(),
+const contact = z.looseObject({
+  name,
+  phones: z
+    .array(
+      z.looseObject({
+        phone: z.string().optional(),
+        wa_id: z
+          .string()
+          .regex(/^\d{5,15}$/)
+          .optional(),
+        type: z.string().optional(),
+      }),
+    )
+    .optional(),
+  emails: z.array(z.looseObject({ email: z.string().optional(), type: z.string().optional() })).optional(),
+  urls: z.array(z.looseObject({ url: z.string().optional(), type: z.string().optional() })).optional(),
+  addresses: z.array(z.looseObject({})).optional(),
+  org: z.looseObject({ company: z.string().optional() }).optional(),
+  birthday: z.iso.date().optional(),
 });
-const action = z.looseObject({ name: z.string().min(1), parameters: z.looseObject({}).optional() });
-const buttons = z
-  .array(z.looseObject({ type: z.literal('reply'), reply: z.looseObject({ id: text(256), title: text(20) }) }))
-  .min(1)
-  .max(3);
-const sections = z
-  .array(
-    z.looseObject({
-      title: z.string().max(24).optional(),
-      rows: z
-        .array(z.looseObject({ id: text(200), title: text(24), description: z.string().max(72).optional() }))
-        .min(1),
-    }),
-  )
-  .min(1)
-  .max(10)
-  .refine((all) => all.reduce((count, section) => count + section.rows.length, 0) <= 10, {
-    message: 'Total row count exceeds the maximum of 10',
-  });
 
-const interactiveKinds = {
-  button: z.looseObject({ ...around(1024), action: z.looseObject({ buttons }) }),
-  list: z.looseObject({
-    ...around(4096),
-    header: z.looseObject({ type: z.literal('text'), text: text(60) }).optional(),
-    action: z.looseObject({ button: text(20), sections }),
-  }),
-  cta_url: z.looseObject({
-    ...around(1024),
-    action: action.extend({ parameters: z.looseObject({ display_text: text(20), url: z.url() }) }),
-  }),
-  flow: z.looseObject({ ...around(1024), action }),
-  product: z.looseObject({ action: z.looseObject({ catalog_id: text(256), product_retailer_id: text(256) }) }),
-  product_list: z.looseObject({
-    ...around(1024),
-    action: z.looseObject({ catalog_id: text(256), sections: z.array(z.looseObject({})).min(1) }),
-  }),
-  catalog_message: z.looseObject({ ...around(1024), action }),
-  location_request_message: z.looseObject({ ...around(1024), action }),
-  address_message: z.looseObject({ ...around(1024), action }),
-  request_contact_info: z.looseObject({ ...around(1024), action }),
-  call_permission_request: z.looseObject({ action }),
-  voice_call: z.looseObject({ ...around(1024), action }),
-  carousel: z.looseObject({
-    ...around(1024),
-    action: z.looseObject({ cards: z.array(z.looseObject({})).min(2).max(10) }),
-  }),
-  order_details: z.looseObject({ ...around(1024), action }),
-  order_status: z.looseObject({ ...around(1024), action }),
-} as const;
+/** One symbol as people see it; empty takes the reaction back. */
+const isEmoji = (given: string): boolean =>
+  given === '' || ([...new Intl.Segmenter().segment(given)].length === 1 && /\p{Emoji}/u.test(given));
 
 /** What each type of message must look like. Keys that are not named here are let through: Meta adds new ones all the time. */
 const kinds: Readonly<Record<string, z.ZodType>> = {
@@ -79,26 +50,15 @@ const kinds: Readonly<Record<string, z.ZodType>> = {
   image: media(caption),
   video: media(caption),
   audio: media({ voice: z.boolean().optional() }),
-  document: media({ ...caption, filename: z.string().optional() }),
+  document: media({ ...caption, ...filename }),
   sticker: media(),
-  location: z.looseObject({
-    latitude: z.coerce.number().min(-90).max(90),
-    longitude: z.coerce.number().min(-180).max(180),
+  location,
+  contacts: z.array(contact).min(1).max(257),
+  reaction: z.looseObject({
+    message_id: z.string().startsWith('wamid.'),
+    emoji: z.string().refine(isEmoji, { message: 'must be one emoji' }),
   }),
-  contacts: z.array(z.looseObject({ name: z.looseObject({ formatted_name: z.string().min(1) }) })).min(1),
-  reaction: z.looseObject({ message_id: z.string().min(1), emoji: z.string().max(32).optional() }),
-  template: z.looseObject({
-    name: text(512),
-    language: z.looseObject({ code: text(15) }),
-    components: z
-      .array(
-        z.looseObject({
-          type: z.string().min(1),
-          parameters: z.array(z.looseObject({ type: z.string().min(1) })).optional(),
-        }),
-      )
-      .optional(),
-  }),
+  template,
 };
 
 /**

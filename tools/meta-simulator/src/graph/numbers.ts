@@ -2,7 +2,7 @@ import { countryOf } from '../countries.js';
 import type { Engine } from '../engine.js';
 import { noSuchObject } from '../errors.js';
 import type { Json } from '../json.js';
-import { tierOf } from '../throughput.js';
+import { tierOf } from '../allowances.js';
 import type { BusinessNumber } from '../world.js';
 import { type Node, pick } from './fields.js';
 import { pageOf } from './paging.js';

@@ -31,6 +31,7 @@ export const toNumberState = (phoneNumberId: string, version: number, number: Nu
   departmentId: number.departmentId ?? '',
   sending: sending[sendingOf(number)],
   changedAt: number.changedAt,
+  stop: undefined,
 });
 
 /** The record of account.numbers. */

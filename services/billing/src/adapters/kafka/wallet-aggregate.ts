@@ -82,6 +82,8 @@ function detail(event: Exclude<Event, { kind: 'arm-expiry' }>, wallet: Wallet): 
       return { $case: 'balanceLow', value: { markMicros: event.mark } };
     case 'balance-empty':
       return { $case: 'balanceEmpty', value: {} };
+    case 'recharge-due':
+      return { $case: 'rechargeDue', value: { belowMicros: event.below } };
     case 'budget-spent':
       return {
         $case: 'budgetSpent',

@@ -1,6 +1,6 @@
 import { type Project, type Written } from '@switchboard/aggregates';
 import { type IndexSpec, isDuplicate, translated } from '@switchboard/mongo';
-import { type Connection, mongo } from 'mongoose';
+import { type Connection } from 'mongoose';
 import { type Account, type Balance } from '../../domain/wallet/accounts.js';
 import { type Entry, type EntryKind, type Flag, type MessageCost } from '../../domain/wallet/entry.js';
 import { apply, type Held } from '../../domain/wallet/known.js';
@@ -51,9 +51,7 @@ export function createEntries(connection: Connection): Entries & Progress & { re
       await entries.insertMany(documents, { ordered: false, ...MAJORITY });
     } catch (error) {
       // Another process, or this one before, has written some of them: entries never change.
-      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-      const writeErrors = [error.writeErrors].flat();
-      if (error.result.getWriteConcernError() || !writeErrors.every((each) => isDuplicate(each))) throw error;
+      if (!isDuplicate(error)) throw error;
     }
   }
 

@@ -5,6 +5,7 @@ export type EntryKind =
   | 'purchase'
   | 'grant'
   | 'refund'
+  | 'refund_failed'
   | 'dispute'
   | 'dispute_won'
   | 'hold'

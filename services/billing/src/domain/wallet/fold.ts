@@ -120,19 +120,23 @@ function trimmed(folded: Folded, projected: number): Folded {
   return { ...folded, wallet: { ...wallet, tailFrom, tail: wallet.tail.slice(tailFrom - wallet.tailFrom) } };
 }
 
-/** Notices of a low and an empty balance: once each, until it has risen again (BL-9). */
+/** Notices of a low and an empty balance, and the word to buy: once each, until it has risen again (BL-9). */
 function told(folded: Folded, at: Date): Folded {
   const { wallet } = folded;
   const available = availableOf(wallet.balances);
   const isLow = wallet.lowMark > 0n && available < wallet.lowMark;
   const isEmpty = available <= 0n && wallet.entries > 0;
   const events: Event[] = [];
+  const mark = wallet.recharge?.below ?? 0n;
+  const isDue = available < mark;
+  if (isDue && !wallet.told.recharge) events.push({ kind: 'recharge-due', at, below: mark });
   if (isLow && !wallet.told.low) events.push({ kind: 'balance-low', at, mark: wallet.lowMark });
   if (isEmpty && !wallet.told.empty) events.push({ kind: 'balance-empty', at });
   // A hold that was too large has said so by itself; more credits end it.
   const rose = folded.result.kind === 'credited' && folded.result.isNew && available > 0n;
-  const next = { low: isLow, empty: isEmpty || (wallet.told.empty && !rose) };
-  if (next.low === wallet.told.low && next.empty === wallet.told.empty) return folded;
+  const next = { low: isLow, empty: isEmpty || (wallet.told.empty && !rose), recharge: isDue };
+  const { low, empty, recharge } = wallet.told;
+  if (next.low === low && next.empty === empty && next.recharge === recharge) return folded;
   return { ...folded, wallet: { ...wallet, told: next }, events: [...folded.events, ...events] };
 }
 

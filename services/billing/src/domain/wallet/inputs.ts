@@ -37,7 +37,7 @@ export interface Change extends Asked {
 /** Credits come, or go back to the payer. */
 export interface Credit extends Asked {
   readonly kind: 'credit';
-  readonly cause: Extract<EntryKind, 'purchase' | 'grant' | 'refund' | 'dispute' | 'dispute_won'>;
+  readonly cause: Extract<EntryKind, 'purchase' | 'grant' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_won'>;
   /** Unique within the wallet: `<purchase id>`, for a refund `<purchase id>:<refund id>`. */
   readonly id: string;
   readonly purchase: string;
@@ -126,6 +126,7 @@ export type Event =
   | { readonly kind: 'holds-resolved'; readonly at: Date; readonly resolutions: readonly ResolvedAmount[] }
   | { readonly kind: 'balance-low'; readonly at: Date; readonly mark: Micros }
   | { readonly kind: 'balance-empty'; readonly at: Date }
+  | { readonly kind: 'recharge-due'; readonly at: Date; readonly below: Micros }
   | {
       readonly kind: 'budget-spent';
       readonly at: Date;

@@ -29,7 +29,7 @@ export interface Wallet {
   /** Day → version of the timer that ends the holds made on it. */
   readonly expiries: Readonly<Record<string, number>>;
   /** Notices are given once, until the balance has risen again. */
-  readonly told: { readonly low: boolean; readonly empty: boolean };
+  readonly told: { readonly low: boolean; readonly empty: boolean; readonly recharge: boolean };
 }
 
 export interface Recharge {
@@ -56,7 +56,7 @@ export const noWallet = (): Wallet => ({
   tailFrom: 0,
   spent: {},
   expiries: {},
-  told: { low: false, empty: false },
+  told: { low: false, empty: false, recharge: false },
 });
 
 /** Whether a service may spend from it (BL-6). Messages are sent by egress, which always may. */

@@ -5,6 +5,7 @@ import { decimalOf, quotePurchase } from '../../domain/money.js';
 import { type Entry } from '../../domain/wallet/entry.js';
 import { accounts } from '../../domain/wallet/accounts.js';
 import { categories, isCategory } from '../../domain/prices/rates.js';
+import { type BuyCredits } from '../../use-cases/payments/buy-credits.js';
 import { type CreditUseCases } from '../../use-cases/credits.js';
 import { type LedgerUseCases } from '../../use-cases/ledger.js';
 import { type SpendGroup, spendGroups } from '../../use-cases/ports.js';
@@ -26,6 +27,7 @@ import {
   timesRule,
   timeZoneRule,
   uniqueRule,
+  urlRule,
   walletRule,
 } from './requests.js';
 import { kindRules, settingsRules, toSettings } from './settings.js';
@@ -49,11 +51,12 @@ const organisationOf = (call: Call, asked: string): string => call.caller.organi
 export function billingServer(useCases: {
   readonly wallets: WalletUseCases;
   readonly credits: CreditUseCases;
+  readonly buyCredits: BuyCredits;
   readonly payers: PayerUseCases;
   readonly spend: SpendUseCases;
   readonly ledger: LedgerUseCases;
 }): ServedService {
-  const { wallets, credits, payers, spend, ledger } = useCases;
+  const { wallets, credits, buyCredits, payers, spend, ledger } = useCases;
   const implementation: BillingServiceServer = {
     createWallet: unary(async (request, call) => {
       const organisation = organisationOf(call, request.organisationId);
@@ -104,6 +107,18 @@ export function billingServer(useCases: {
     quotePurchase: unary((request) => {
       refuse([creditsRule(request.credits)]);
       return Promise.resolve(quoteToProto(quotePurchase(request.credits)));
+    }),
+    buyCredits: unary(async (request, call) => {
+      const { walletId, idempotencyKey, successUrl: success, cancelUrl: cancel } = request;
+      refuse([
+        walletRule(walletId),
+        creditsRule(request.credits),
+        keyRule(idempotencyKey),
+        urlRule('success_url', success),
+        urlRule('cancel_url', cancel),
+      ]);
+      const asked = { walletId, credits: request.credits, idempotencyKey, urls: { success, cancel } };
+      return { purchase: purchaseToProto(await buyCredits(tenantOf(call), call.caller.subject, asked)) };
     }),
     grantCredits: unary(async (request, call) => {
       refuse([
@@ -271,6 +286,7 @@ export function billingServer(useCases: {
       putBrand: 'billing.wallets:write',
       getNumber: 'billing.wallets:read',
       quotePurchase: 'billing.wallets:read',
+      buyCredits: 'billing.wallets:write',
       grantCredits: 'billing.credits:grant',
       getPurchase: 'billing.wallets:read',
       listPurchases: 'billing.wallets:read',

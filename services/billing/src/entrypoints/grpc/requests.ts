@@ -47,6 +47,12 @@ export const keyRule = (value: string): Rule => [
   'must be 1 to 128 characters; make one per purchase and repeat it when you repeat the call',
 ];
 
+export const urlRule = (field: string, value: string): Rule => [
+  field,
+  value.length <= 2_000 && /^https?:\/\/[^\s/]+/.test(value),
+  'must be an http or https address of up to 2,000 characters; say where the payer goes then',
+];
+
 export const holdIdRule = (field: string, value: string): Rule => [
   field,
   value.length <= 200 && KEY.test(value),

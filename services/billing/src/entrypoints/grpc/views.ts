@@ -14,7 +14,7 @@ import { availableOf, heldOf } from '../../domain/wallet/accounts.js';
 import { type Entry, type MessageCost } from '../../domain/wallet/entry.js';
 import { type Refusal, type ResolutionOutcome } from '../../domain/wallet/inputs.js';
 import { newsOf, type Payer } from '../../domain/payer/payer.js';
-import { type Purchase } from '../../use-cases/ports.js';
+import { type Purchase, reversedOf, stateOf } from '../../domain/payments/purchase.js';
 import { type WalletView } from '../../use-cases/wallets.js';
 
 /** From the domain to the contracts. */
@@ -61,20 +61,20 @@ const purchaseStates = {
   failed: PurchaseState.PURCHASE_STATE_FAILED,
   refunded: PurchaseState.PURCHASE_STATE_REFUNDED,
   disputed: PurchaseState.PURCHASE_STATE_DISPUTED,
-} as const satisfies Record<Purchase['state'], PurchaseState>;
+} as const satisfies Record<ReturnType<typeof stateOf>, PurchaseState>;
 
 export const purchaseToProto = (purchase: Purchase): PurchaseProto => ({
   purchaseId: purchase.id,
   walletId: purchase.wallet,
   quote: quoteToProto({ ...purchase, total: purchase.amount + purchase.fee }),
-  state: purchaseStates[purchase.state],
+  state: purchaseStates[stateOf(purchase)],
   provider: purchase.provider,
   providerReference: purchase.reference,
   checkoutUrl: purchase.checkoutUrl,
-  reversedMicros: purchase.reversed,
+  reversedMicros: reversedOf(purchase),
   createdAt: purchase.createdAt,
-  paidAt: purchase.paidAt,
-  reason: purchase.reason,
+  paidAt: purchase.paidAt ?? undefined,
+  reason: purchase.failure ?? purchase.reason,
   createdBy: purchase.createdBy,
 });
 

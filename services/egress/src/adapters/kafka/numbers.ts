@@ -33,11 +33,12 @@ export function createPlaces(table: Pick<Table<NumberState>, 'get' | 'values'>):
 
 const digitsOf = (phone: string): string => phone.replaceAll(/\D/g, '');
 
-const toView = ({ organisationId, version, sending, wabaId }: NumberState): NumberView => ({
+const toView = ({ organisationId, version, sending, wabaId, stop }: NumberState): NumberView => ({
   organisation: organisationId,
   version: Number(version),
   waba: wabaId,
   sending: organisationId === '' ? 'not-connected' : (sendingOf[sending] ?? 'stopped'),
+  ...(stop && { stop: { code: stop.code, reason: stop.reason, remedy: stop.remedy } }),
 });
 
 /** A reason we do not know yet stops sending as well. */

@@ -1,6 +1,8 @@
 import { type IndexSpec, translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
 import { type Message } from '../../domain/message.js';
+import { pastCalls } from '../../domain/pace/past-calls.js';
+import { LONGEST_WAIT_MS } from '../../domain/retry.js';
 import { type MessageLists, type MessageQuery } from '../../use-cases/ports.js';
 import { MESSAGES } from './queue.js';
 
@@ -35,6 +37,14 @@ export function createMessageLists(connection: Connection): MessageLists {
         const filter = { customer, number, 'attempts.startedAt': { $gt: since } };
         const found = await collection.findOne(filter, { projection: { _id: 1 }, hint: keyOf('customer') });
         return found !== null;
+      }),
+    calledSince: (number, customers, since) =>
+      translated(async () => {
+        // What was accepted before had its attempts before, but for what a person sent again.
+        const acceptedAt = { $gt: new Date(since.getTime() - LONGEST_WAIT_MS) };
+        const filter = { customer: { $in: [...customers] }, acceptedAt, number, 'attempts.startedAt': { $gt: since } };
+        const found = collection.find(filter, { projection: { customer: 1, attempts: 1 }, hint: keyOf('customer') });
+        return pastCalls(await found.toArray(), since);
       }),
   };
 }

@@ -2,21 +2,24 @@ import { translated } from '@switchboard/mongo';
 import { type Connection, type mongo } from 'mongoose';
 import { type CustomerToSend, type Preferences } from '../../use-cases/preference-ports.js';
 import { type CustomerView } from '../../domain/gate.js';
-import { holds, type LastWord, subjectsOf } from '../../domain/preferences.js';
+import { holds, keysOf, type LastWord, marketingKeysOf, type PortfolioOf } from '../../domain/preferences.js';
 
 interface PreferenceDocument extends LastWord {
-  /** `number:subject` */
+  /** `number:subject` of blocks, `portfolio:subject` of marketing. */
   _id: string;
 }
 
 const PREFERENCES = 'preferences';
 
-/** What was said last of each phone, user id and customer of a number. Kept for ever: a stop holds until it is taken back. */
-export function createPreferences(connection: Connection, now: () => Date): Preferences {
+/** What was said last of each phone, user id and customer. Kept for ever: a stop holds until it is taken back. */
+export function createPreferences(connection: Connection, now: () => Date, portfolioOf: PortfolioOf): Preferences {
   const collection: mongo.Collection<PreferenceDocument> = connection.collection<PreferenceDocument>(PREFERENCES);
 
   async function read(customers: readonly CustomerToSend[]): Promise<readonly CustomerView[]> {
-    const ids = customers.map(idsOf);
+    const ids = customers.map(({ number, customer, recipient }) => ({
+      customer: keysOf(number, { kind: 'block', customer }, portfolioOf),
+      aliases: marketingKeysOf(number, recipient, portfolioOf),
+    }));
     const asked = [...new Set(ids.flatMap(({ customer, aliases }) => [...customer, ...aliases]))];
     const found = asked.length > 0 ? await collection.find({ _id: { $in: asked } }).toArray() : [];
     const byId = new Map(found.map((document) => [document._id, document]));
@@ -34,12 +37,12 @@ export function createPreferences(connection: Connection, now: () => Date): Pref
     note: (news) =>
       translated(async () => {
         const operations = news.flatMap(({ number, at, until, ...of }) =>
-          subjectsOf(of).map((subject) => {
-            const said = { _id: `${number}:${subject}`, no: of.no, at, ...(until && { until }) };
+          keysOf(number, of, portfolioOf).map((_id) => {
+            const said = { _id, no: of.no, at, ...(until && { until }) };
             const isNewer = { $gte: [at, { $ifNull: ['$at', new Date(0)] }] };
             return {
               updateOne: {
-                filter: { _id: said._id },
+                filter: { _id },
                 update: [{ $replaceWith: { $cond: [isNewer, { $literal: said }, '$$ROOT'] } }],
                 upsert: true,
               },
@@ -65,8 +68,3 @@ export function createPreferences(connection: Connection, now: () => Date): Pref
     return { asked, found };
   }
 }
-
-const idsOf = ({ number, customer, recipient }: CustomerToSend) => ({
-  customer: subjectsOf({ kind: 'block', customer }).map((subject) => `${number}:${subject}`),
-  aliases: subjectsOf({ kind: 'marketing', recipient }).map((subject) => `${number}:${subject}`),
-});

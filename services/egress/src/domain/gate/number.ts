@@ -8,12 +8,15 @@ export interface NumberView {
   readonly sending: 'allowed' | 'not-connected' | 'no-token' | 'stopped';
   /** Its WhatsApp Business Account: templates belong to it. */
   readonly waba: string;
+  /** Why Meta has stopped it, where account knows. */
+  readonly stop?: { readonly code: string; readonly reason: string; readonly remedy: string };
 }
 
 export function refusedByNumber(number: NumberView | undefined, organisation: string | undefined): Refusal | undefined {
   const isTheirs = number && (organisation === undefined || organisation === number.organisation);
   if (!isTheirs || number.sending === 'not-connected') return notConnected;
-  return number.sending === 'allowed' ? undefined : stopped[number.sending];
+  if (number.sending === 'allowed') return undefined;
+  return number.sending === 'no-token' ? withoutToken : stopped(number);
 }
 
 /** It may go once the number has a token again: a message that was accepted waits for that. */
@@ -31,11 +34,10 @@ export const withoutToken: Refusal = {
   remedy: 'connect the WhatsApp account again',
 };
 
-const stopped: Record<'no-token' | 'stopped', Refusal> = {
-  'no-token': withoutToken,
-  stopped: {
-    code: 'egress.number-stopped',
-    reason: 'the number may not send at present',
-    remedy: "look at the number's health for the cause, mend it, then send again",
-  },
-};
+const stopped = ({ stop }: NumberView): Refusal => ({
+  code: 'egress.number-stopped',
+  reason: stop ? `Meta has stopped the number: ${stop.reason} (${stop.code})` : 'the number may not send at present',
+  remedy: stop?.remedy
+    ? `${stop.remedy}; then send again`
+    : "look at the number's health for the cause, mend it, then send again",
+});

@@ -1,6 +1,6 @@
 /** When the next call for a number, and for a customer of it, may begin (TX-5); and what Meta's answers teach about that. */
 import { type Refused } from '../retry.js';
-import { createPairs, type PairLimit } from './pairs.js';
+import { createPairs, type PairLimit, type RememberedCall } from './pairs.js';
 import { createThroughput, type Cut } from './throughput.js';
 
 export interface Pace {
@@ -19,8 +19,8 @@ export interface Pace {
   /** Meta allows so many a second. */
   readonly allow: (perSecond: number) => void;
   readonly follow: (cut: Cut) => void;
-  /** Calls to a customer that a former owner has begun. */
-  readonly remember: (customer: string, begun: readonly number[]) => void;
+  /** Calls to a customer that a former owner has begun, oldest first. */
+  readonly remember: (customer: string, calls: readonly RememberedCall[]) => void;
   readonly rate: (now: number) => { readonly allowed: number; readonly used: number };
 }
 

@@ -96,13 +96,47 @@ describe('TX-5 messages to one customer', () => {
 
   it('that a former owner sent are remembered', () => {
     const pairs = createPairs(limit);
+    const call = (begun: number, isTooFast = false) => ({ begun, ended: begun + 8, isTooFast });
     pairs.remember(
       'anna',
-      Array.from({ length: 45 }, (_, index) => index * 10),
+      Array.from({ length: 45 }, (_, index) => call(index * 10)),
     );
-    pairs.remember('anna', [5_000]);
+    pairs.remember('anna', [call(5_000)]);
+    pairs.remember('bob', [call(0), call(10, true)]);
 
-    expect(pairs.mayAt('anna', 10_000)).toBe(BURST * EVERY);
+    expect(pairs.mayAt('anna', 10_000)).toBe(BURST * EVERY + 8);
+    pairs.take('bob', 10_000);
+    expect(pairs.mayAt('bob', 10_000)).toBe(10_000 + EVERY);
+  });
+
+  it('are never refused by Meta when another owner takes over at any moment', () => {
+    const calls = fc.array(fc.record({ tookMs: fc.integer({ min: 1, max: 900 }), isNewOwner: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 120,
+    });
+    fc.assert(
+      fc.property(calls, (all) => {
+        const meta = createMeta();
+        const past: { begun: number; ended: number; isTooFast: boolean }[] = [];
+        let pairs = createPairs(limit);
+        let now = 0;
+        for (const { tookMs, isNewOwner } of all) {
+          if (isNewOwner) {
+            pairs = createPairs(limit);
+            pairs.remember(
+              'anna',
+              past.filter(({ begun }) => begun > now - BURST * EVERY - 30_000),
+            );
+          }
+          now = Math.max(now, pairs.mayAt('anna', now));
+          pairs.take('anna', now);
+          expect(meta(now + tookMs / 2)).toBe(true);
+          pairs.answered('anna', tookMs);
+          past.push({ begun: now, ended: now + tookMs, isTooFast: false });
+          now += tookMs;
+        }
+      }),
+    );
   });
 
   it('are forgotten when they are paid back', () => {

@@ -23,6 +23,14 @@ interface Pair {
   isOpen: boolean;
 }
 
+/** A call of a former owner. */
+export interface RememberedCall {
+  readonly begun: number;
+  /** As far as is known; Meta has counted it before. */
+  readonly ended: number;
+  readonly isTooFast: boolean;
+}
+
 export interface Pairs {
   /** When the next call may begin; 0 = at any time. */
   readonly mayAt: (customer: string, now: number) => number;
@@ -33,8 +41,8 @@ export interface Pairs {
   readonly answered: (customer: string, afterMs: number) => void;
   /** Meta has refused: there is no burst until a whole one is paid back. */
   readonly empty: (customer: string, now: number) => void;
-  /** Calls that a former owner has begun, oldest first. */
-  readonly remember: (customer: string, begun: readonly number[]) => void;
+  /** Calls that a former owner has begun, oldest first; nothing where we have called ourselves. */
+  readonly remember: (customer: string, calls: readonly RememberedCall[]) => void;
   readonly size: () => number;
 }
 
@@ -67,6 +75,17 @@ export function createPairs({ everyMs, burst }: PairLimit): Pairs {
     pairs.set(customer, { burstUntil, left, owedUntil: now + everyMs, emptyUntil, isOpen: true });
   }
 
+  function answered(customer: string, afterMs: number): void {
+    const pair = pairs.get(customer);
+    if (!pair?.isOpen) return;
+    pair.isOpen = false;
+    pair.owedUntil += afterMs;
+  }
+
+  function empty(customer: string, now: number): void {
+    pairs.set(customer, { burstUntil: 0, left: 0, owedUntil: now, emptyUntil: now + burst * everyMs, isOpen: false });
+  }
+
   return {
     mayAt(customer, now) {
       const pair = pairs.get(customer);
@@ -81,23 +100,17 @@ export function createPairs({ everyMs, burst }: PairLimit): Pairs {
       pair.owedUntil -= everyMs;
       if (pair.left === burst) pairs.delete(customer);
     },
-    answered(customer, afterMs) {
-      const pair = pairs.get(customer);
-      if (!pair?.isOpen) return;
-      pair.isOpen = false;
-      pair.owedUntil += afterMs;
-    },
-    empty(customer, now) {
-      pairs.set(customer, {
-        burstUntil: 0,
-        left: 0,
-        owedUntil: now,
-        emptyUntil: now + burst * everyMs,
-        isOpen: false,
-      });
-    },
-    remember(customer, begun) {
-      if (!pairs.has(customer)) for (const at of begun) take(customer, at);
+    answered,
+    empty,
+    remember(customer, calls) {
+      if (pairs.has(customer)) return;
+      for (const { begun, ended, isTooFast } of calls) {
+        if (isTooFast) empty(customer, ended);
+        else {
+          take(customer, begun);
+          answered(customer, ended - begun);
+        }
+      }
     },
     size: () => pairs.size,
   };

@@ -7,11 +7,11 @@ import {
 } from '@switchboard/contracts/egress/v1/message_service';
 import { serverStream, type ServedService, unary } from '@switchboard/grpc';
 import { type Tail } from '@switchboard/kafka';
-import { type Verdict } from '../../domain/gate.js';
 import { contentFromProto } from '../../content-proto.js';
 import { addressFromProto, stateFromProto } from '../../proto.js';
 import { type CheckMessage } from '../../use-cases/check-message.js';
 import { type GetMessage } from '../../use-cases/get-message.js';
+import { type Judgement } from '../../use-cases/judge.js';
 import { type ListMessages } from '../../use-cases/list-messages.js';
 import { type MessageQuery, type Place } from '../../use-cases/ports.js';
 import { type ResolveMessage } from '../../use-cases/resolve-message.js';
@@ -83,11 +83,11 @@ const toQuery = (request: ListRequest, organisation: string | undefined, after: 
   limit: request.pageSize || PAGE_SIZE,
 });
 
-const verdictToProto = ({ refusal, windowClosesAt }: Verdict): CheckResponse => ({
+const verdictToProto = ({ refusal, waits, windowClosesAt }: Judgement): CheckResponse => ({
   allowed: refusal === undefined,
   code: refusal?.code ?? '',
-  reason: refusal?.reason ?? '',
-  remedy: refusal?.remedy ?? '',
-  opensAt: refusal?.opensAt,
+  reason: (refusal ?? waits)?.reason ?? '',
+  remedy: (refusal ?? waits)?.remedy ?? '',
+  opensAt: (refusal ?? waits)?.opensAt,
   windowClosesAt,
 });

@@ -32,6 +32,10 @@ export interface Holding {
   readonly paces: Map<string, Pace>;
   /** Numbers of which is known what was learnt before. */
   readonly learnt: Set<string>;
+  /** Customers, by number, of whom is known what a former owner has sent them; nobody any more once that is paid back. */
+  readonly recalled: Map<string, Set<string>>;
+  /** By the monotonic clock. */
+  readonly since: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** The lease was taken, and the lanes of what a former owner left are held. */
   isReady: boolean;
@@ -42,6 +46,8 @@ export const createHolding = (partition: number, clock: Pick<Clock, 'monotonicMs
   numbers: new Map(),
   paces: new Map(),
   learnt: new Set(),
+  recalled: new Map(),
+  since: clock.monotonicMs(),
   clock,
   isReady: false,
 });

@@ -36,6 +36,8 @@ export function createLookAhead(deps: {
     }
     const without = lanes.served(priority, now());
     const found = await queue.waiting(partition, number, { priority, without, limit: LOOK_AHEAD });
+    const customers = [...new Set(found.map(({ customer }) => customer))];
+    await pacing.recall(holding, number, customers);
     if (!isCurrent(holding)) return;
     if (found.length === LOOK_AHEAD || without.length > 0) more.add(priority);
     else more.delete(priority);

@@ -3,8 +3,9 @@ import { createPace, type Pace } from '../../domain/pace/pace.js';
 import { type PairLimit } from '../../domain/pace/pairs.js';
 import { type AskMeta } from '../ask-meta.js';
 import { type Learnt, type Paces } from '../pace-ports.js';
-import { type CallResult, type Clock, type Observer } from '../ports.js';
+import { type CallResult, type Clock, type MessageLists, type Observer } from '../ports.js';
 import { type Holding } from './holding.js';
+import { createRecall } from './recall.js';
 
 /** What Meta allows, as far as it is the same for all. */
 export interface Allowed {
@@ -19,21 +20,26 @@ export interface Pacing {
   readonly of: (holding: Holding, number: string) => Pace;
   /** Reads what was learnt of a number, once, before its first call. */
   readonly begin: (holding: Holding, number: string) => Promise<void>;
+  /** Reads what a former owner has just sent to these customers, once each, while that can matter. */
+  readonly recall: (holding: Holding, number: string, customers: readonly string[]) => Promise<void>;
   /** Reads what was learnt since of all its numbers. */
   readonly learn: (holding: Holding) => Promise<void>;
+  /** Customers wrote to the number at these times: Meta counts their messages too. */
+  readonly inbound: (holding: Holding, number: string, at: readonly Date[]) => void;
   /** What Meta answered to a call that took so long. */
   readonly heard: (pace: Pace, of: { number: string; customer: string }, result: CallResult, afterMs: number) => void;
 }
 
+/** What customers wrote before that is not counted any more: it comes late. */
+const INBOUND_MS = 1_000;
+
 export function createPacing(
-  {
-    paces,
-    askMeta,
-    clock,
-    observer,
-  }: { paces: Paces; askMeta: AskMeta; clock: Clock; observer: Pick<Observer, 'warn'> },
+  deps: { paces: Paces; lists: MessageLists; askMeta: AskMeta; clock: Clock; observer: Pick<Observer, 'warn'> },
   { throughputs, pair }: Allowed,
 ): Pacing {
+  const { paces, askMeta, clock, observer } = deps;
+  const recall = createRecall(deps, pair);
+
   function of(holding: Holding, number: string): Pace {
     const found = holding.paces.get(number);
     if (found) return found;
@@ -61,7 +67,13 @@ export function createPacing(
     async begin(holding, number) {
       if (!holding.learnt.has(number)) await read(holding, [number]);
     },
+    recall: (holding, number, customers) => recall(holding, of(holding, number), number, customers),
     learn: (holding) => read(holding, [...holding.learnt]),
+    inbound({ paces: known }, number, at) {
+      const pace = known.get(number);
+      const since = clock.now().getTime() - INBOUND_MS;
+      for (const each of at) if (each.getTime() > since) pace?.spend(clock.monotonicMs());
+    },
     heard(pace, { number, customer }, result, afterMs) {
       const refused = result.kind === 'refused' ? result : undefined;
       const cut = pace.heard(customer, refused, clock.monotonicMs(), afterMs);

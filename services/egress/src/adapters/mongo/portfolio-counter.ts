@@ -1,0 +1,103 @@
+import { type Connection, type mongo } from 'mongoose';
+import { REACH_MS } from '../../domain/pace/reach.js';
+
+/** A person whom a portfolio has reached. */
+export interface ReachedDocument {
+  /** `portfolio:person` */
+  _id: string;
+  portfolio: string;
+  /** When they were written to last. */
+  at: Date;
+}
+
+export interface PortfolioDocument {
+  /** The portfolio. */
+  _id: string;
+  limit?: number;
+  limitAt?: Date;
+  /** At least as many as count: what was counted last, and what was granted since. */
+  used?: number;
+  /** Granted, and not yet known to be among the reached. */
+  pending?: number;
+  grantedAt?: Date;
+  countedAt?: Date;
+  /** Raised with each grant, so that a count that one came into between is not kept. */
+  grants?: number;
+}
+
+export const REACHED = 'reached';
+export const PORTFOLIOS = 'portfolios';
+
+/** A full portfolio is counted anew this often: who counts no more makes room. */
+const RECOUNT_MS = 1_000;
+/** Grants that are pending for longer belong to a process that was lost. */
+const LOST_MS = 60_000;
+/** A portfolio that may reach nobody is looked at again then. */
+const NOBODY_MS = 3_600_000;
+
+/**
+ * A counter beside those who were reached grants room, since a count of many documents is no way to ask before each message.
+ * It is never below the truth: room is taken from it before a person is written down, and it comes down by counting anew
+ * alone.
+ */
+export function createPortfolioCounter(connection: Connection, now: () => Date) {
+  const reached: mongo.Collection<ReachedDocument> = connection.collection<ReachedDocument>(REACHED);
+  const portfolios: mongo.Collection<PortfolioDocument> = connection.collection<PortfolioDocument>(PORTFOLIOS);
+  const since = (): Date => new Date(now().getTime() - REACH_MS);
+
+  return {
+    /** Takes room for so many; answers for how many there is. */
+    async grant(portfolio: string, wanted: number, limit: number): Promise<number> {
+      const used = { $ifNull: ['$used', 0] };
+      const room = { $max: [0, { $subtract: [limit, used] }] };
+      const granted = { $min: [wanted, room] };
+      const before = await portfolios.findOneAndUpdate(
+        { _id: portfolio },
+        [
+          {
+            $set: {
+              used: { $add: [used, granted] },
+              pending: { $add: [{ $ifNull: ['$pending', 0] }, granted] },
+              grants: { $add: [{ $ifNull: ['$grants', 0] }, { $cond: [{ $gt: [granted, 0] }, 1, 0] }] },
+              grantedAt: { $cond: [{ $gt: [granted, 0] }, now(), { $ifNull: ['$grantedAt', now()] }] },
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'before' },
+      );
+      return Math.min(wanted, Math.max(0, limit - (before?.used ?? 0)));
+    },
+
+    /** Brings the counter down to who counts, unless somebody was granted room meanwhile. */
+    async recount(portfolio: string): Promise<void> {
+      const before = await portfolios.findOne({ _id: portfolio });
+      if (!before || now().getTime() - (before.countedAt?.getTime() ?? 0) < RECOUNT_MS) return;
+      const isLost = now().getTime() - (before.grantedAt?.getTime() ?? 0) > LOST_MS;
+      const pending = isLost ? 0 : (before.pending ?? 0);
+      const used = (await reached.countDocuments({ portfolio, at: { $gt: since() } })) + pending;
+      await portfolios.updateOne(
+        { _id: portfolio, grants: before.grants ?? { $exists: false } },
+        { $set: { used, countedAt: now(), ...(isLost && { pending }) } },
+      );
+    },
+
+    /** When the person who was reached first counts no more. */
+    async opensAt(portfolio: string): Promise<Date> {
+      const first = await reached
+        .find({ portfolio, at: { $gt: since() } })
+        .sort({ at: 1 })
+        .limit(1)
+        .next();
+      return new Date((first?.at.getTime() ?? now().getTime() - REACH_MS + NOBODY_MS) + REACH_MS);
+    },
+
+    /** Of these people those who count already. */
+    async known(portfolio: string, people: readonly string[]): Promise<ReadonlySet<string>> {
+      const ids = people.map((person) => idOf(portfolio, person));
+      const found = await reached.find({ _id: { $in: ids }, at: { $gt: since() } }).toArray();
+      return new Set(found.map(({ _id }) => _id));
+    },
+  };
+}
+
+export const idOf = (portfolio: string, person: string): string => `${portfolio}:${person}`;
