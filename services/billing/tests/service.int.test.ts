@@ -167,15 +167,16 @@ describe('a wallet', () => {
     const stranger = await process_.as('egress', 'stranger');
 
     for (const call of [
-      stranger.billing.getWallet({ walletId }),
-      stranger.billing.prove({ walletId }),
-      stranger.billing.listEntries({ walletId }),
-      stranger.billing.holdBatch({
-        walletId,
-        holds: [{ holdId: 'x', amountMicros: 1n, message: undefined, memo: '', recipient: undefined }],
-      }),
+      () => stranger.billing.getWallet({ walletId }),
+      () => stranger.billing.prove({ walletId }),
+      () => stranger.billing.listEntries({ walletId }),
+      () =>
+        stranger.billing.holdBatch({
+          walletId,
+          holds: [{ holdId: 'x', amountMicros: 1n, message: undefined, memo: '', recipient: undefined }],
+        }),
     ]) {
-      await expect(call).rejects.toMatchObject({ kind: 'not-found', code: 'billing.wallet-not-found' });
+      await expect(call()).rejects.toMatchObject({ kind: 'not-found', code: 'billing.wallet-not-found' });
     }
   });
 
