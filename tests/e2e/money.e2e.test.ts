@@ -159,6 +159,41 @@ describe('a message that costs', () => {
   });
 });
 
+describe('an answer beyond the allowance of the month', () => {
+  it('BL-4 costs as soon as Meta charges one: the first is charged unheld, the next is held and charged', async () => {
+    const { number, walletId } = await paidNumber(1);
+    await system.simulator.limits(number, { free_service_messages: 0 });
+    const person = someone();
+    await system.simulator.write(person, number, 'Hello?');
+    const kindsOf = async (id: string) => {
+      const entries = await entriesOf(walletId, [], `${id}:1`);
+      return entries.map(({ kind, amountMicros, flags }) => [kind, amountMicros, ...flags]);
+    };
+
+    const first = await eventually(() => send(number, person.waId, saying('Yes?'), 'first'));
+    await eventually(async () => {
+      expect(await kindsOf(first)).toEqual([
+        ['capture', 6_800n, 'unheld'],
+        ['cost', 6_800n],
+      ]);
+    });
+    await eventually(async () => {
+      const told = await system.billing.getNumber({ phoneNumberId: number });
+      expect(told.number).toMatchObject({ freeServiceLeft: 0 });
+    });
+    const next = await send(number, person.waId, saying('Anything else?'), 'next');
+
+    await eventually(async () => {
+      expect(await kindsOf(next)).toEqual([
+        ['hold', 6_800n],
+        ['settle', 6_800n],
+        ['cost', 6_800n],
+      ]);
+    });
+    await isProven(walletId);
+  });
+});
+
 describe(`billing killed ${KILLS} times while messages are sent`, () => {
   it('BL-8 of 1,000 parallel sends with a balance for 100 exactly 100 pass; BL-9 the proof holds', async () => {
     const { number, walletId } = await paidNumber(4);

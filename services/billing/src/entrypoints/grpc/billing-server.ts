@@ -1,51 +1,33 @@
 import { type BillingServiceServer, BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
-import { type Call, type ServedService, serverStream, unary } from '@switchboard/grpc';
+import { type ServedService, serverStream, unary } from '@switchboard/grpc';
 import { stringify } from 'csv-stringify/sync';
 import { decimalOf, quotePurchase } from '../../domain/money.js';
 import { type Entry } from '../../domain/wallet/entry.js';
 import { accounts } from '../../domain/wallet/accounts.js';
-import { categories, isCategory } from '../../domain/prices/rates.js';
 import { type BuyCredits } from '../../use-cases/payments/buy-credits.js';
 import { type CreditUseCases } from '../../use-cases/credits.js';
 import { type LedgerUseCases } from '../../use-cases/ledger.js';
 import { type SpendGroup, spendGroups } from '../../use-cases/ports.js';
 import { type PayerUseCases } from '../../use-cases/payers.js';
 import { type SpendUseCases } from '../../use-cases/spend.js';
-import { type Tenant, type WalletUseCases } from '../../use-cases/wallets.js';
+import { type WalletUseCases } from '../../use-cases/wallets.js';
 import {
-  batchRule,
   creditsRule,
-  holdIdRule,
   keyRule,
   nameRule,
-  brandRule,
-  numberRule,
   organisationRule,
   pageRule,
   refuse,
-  type Rule,
   timesRule,
-  timeZoneRule,
   uniqueRule,
   urlRule,
   walletRule,
 } from './requests.js';
+import { holdCalls } from './hold-calls.js';
+import { payerCalls } from './payer-calls.js';
+import { organisationOf, tenantOf } from './callers.js';
 import { kindRules, settingsRules, toSettings } from './settings.js';
-import {
-  costFromProto,
-  entryToProto,
-  kindToProto,
-  outcomeToProto,
-  payerToProto,
-  purchaseToProto,
-  quoteToProto,
-  refusals,
-  walletToProto,
-} from './views.js';
-
-const mayBeWallet = (walletId: string): Rule => (walletId === '' ? ['wallet_id', true, ''] : walletRule(walletId));
-const tenantOf = ({ caller }: Call): Tenant => caller.organisationId;
-const organisationOf = (call: Call, asked: string): string => call.caller.organisationId ?? asked;
+import { entryToProto, kindToProto, purchaseToProto, quoteToProto, walletToProto } from './views.js';
 
 /** Wallets: credits in, held, spent, and proven. */
 export function billingServer(useCases: {
@@ -88,22 +70,7 @@ export function billingServer(useCases: {
       return { wallets: page.wallets.map(walletToProto), nextPageToken: page.nextPageToken };
     }),
 
-    putNumber: unary(async ({ phoneNumberId, walletId, timeZone }, call) => {
-      refuse([numberRule(phoneNumberId), mayBeWallet(walletId), timeZoneRule(timeZone)]);
-      const payer = await payers.putNumber(tenantOf(call), phoneNumberId, walletId, timeZone || 'UTC');
-      return { number: payerToProto(phoneNumberId, payer) };
-    }),
-    putBrand: unary(async ({ organisationId, brandId, walletId }, call) => {
-      const organisation = organisationOf(call, organisationId);
-      refuse([organisationRule(organisation), brandRule(brandId), mayBeWallet(walletId)]);
-      await payers.putBrand(organisation, brandId, walletId);
-      return {};
-    }),
-    getNumber: unary(async ({ phoneNumberId }, call) => {
-      refuse([numberRule(phoneNumberId)]);
-      return { number: payerToProto(phoneNumberId, await payers.getNumber(tenantOf(call), phoneNumberId)) };
-    }),
-
+    ...payerCalls(payers),
     quotePurchase: unary((request) => {
       refuse([creditsRule(request.credits)]);
       return Promise.resolve(quoteToProto(quotePurchase(request.credits)));
@@ -139,71 +106,7 @@ export function billingServer(useCases: {
       return { purchases: page.purchases.map(purchaseToProto), nextPageToken: page.nextPageToken };
     }),
 
-    holdBatch: unary(async ({ walletId, holds }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('holds', holds.length),
-        uniqueRule(
-          'holds',
-          holds.map(({ holdId }) => holdId),
-        ),
-        ...holds.flatMap(({ holdId, amountMicros, message, recipient, memo }, at) => [
-          holdIdRule(`holds[${at}].hold_id`, holdId),
-          [
-            `holds[${at}].amount_micros`,
-            (amountMicros > 0n && amountMicros <= MAX_MICROS) || (amountMicros === 0n && recipient !== undefined),
-            'must be above 0 and at most 1,000,000 USD, or 0 with a recipient; hold only what costs',
-          ] as const,
-          [
-            `holds[${at}].message.category`,
-            recipient === undefined || (amountMicros === 0n && isCategory(message?.category ?? '')),
-            `must be one of ${categories.join(', ')} where the price is looked up, and the amount 0; set it`,
-          ] as const,
-          [`holds[${at}].memo`, memo.length <= 200, 'must be up to 200 characters; shorten it'] as const,
-        ]),
-      ]);
-      const asked = holds.map(({ holdId: id, amountMicros: amount, message, recipient, memo }) => ({
-        id,
-        amount,
-        message: costFromProto(message),
-        recipient,
-        memo,
-      }));
-      const { outcomes, available } = await spend.holdBatch(tenantOf(call), call.caller.subject, walletId, asked);
-      return {
-        outcomes: outcomes.map((outcome) =>
-          outcome.held
-            ? { ...nothing, holdId: outcome.id, held: true, amountMicros: outcome.amount }
-            : { ...nothing, holdId: outcome.id, code: `billing.${outcome.refusal}`, ...refusals[outcome.refusal] },
-        ),
-        availableMicros: available,
-      };
-    }),
-    settleBatch: unary(async ({ walletId, settlements }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('settlements', settlements.length),
-        uniqueRule(
-          'settlements',
-          settlements.map(({ holdId }) => holdId),
-        ),
-        ...settlements.map(({ holdId }, at) => holdIdRule(`settlements[${at}].hold_id`, holdId)),
-      ]);
-      const asked = settlements.map(({ holdId: id, amountMicros: amount }) => ({ id, amount }));
-      const outcomes = await spend.settleBatch(tenantOf(call), call.caller.subject, walletId, asked);
-      return { outcomes: outcomes.map(outcomeToProto) };
-    }),
-    releaseBatch: unary(async ({ walletId, holdIds }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('hold_ids', holdIds.length),
-        uniqueRule('hold_ids', holdIds),
-        ...holdIds.map((holdId, at) => holdIdRule(`hold_ids[${at}]`, holdId)),
-      ]);
-      const outcomes = await spend.releaseBatch(tenantOf(call), call.caller.subject, walletId, holdIds);
-      return { outcomes: outcomes.map(outcomeToProto) };
-    }),
-
+    ...holdCalls(spend),
     listEntries: unary(async (request, call) => {
       const { walletId, from, until, kinds, reference, pageSize, pageToken } = request;
       refuse([
@@ -301,8 +204,6 @@ export function billingServer(useCases: {
   };
 }
 
-const nothing = { held: false, code: '', reason: '', remedy: '', amountMicros: 0n };
-const MAX_MICROS = 1_000_000_000_000n;
 const MAX_ROWS = 5_000;
 
 const isGroup = (text: string): text is SpendGroup => (spendGroups as readonly string[]).includes(text);
