@@ -89,7 +89,14 @@ const sayMessage = (
 };
 const status = (status: string, type: string, category: string): NonNullable<MessageEvent['event']> => ({
   $case: 'statusChanged',
-  value: { attempt: 1, status, pricing: { model: 'PMP', type, category }, errors: [], doubled: false },
+  value: {
+    attempt: 1,
+    status,
+    pricing: { model: 'PMP', type, category },
+    errors: [],
+    doubled: false,
+    delivered: status !== 'failed',
+  },
 });
 
 const holdFor = async (

@@ -1,5 +1,5 @@
 import { Failure } from '@switchboard/errors';
-import { standingOf, withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
+import { standingOf, wasDelivered, withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
 import { type Event, type Folded, unchangedOr } from './folded.js';
 import { type Refusal } from './gate/refusal.js';
 import { type Accept, type Answer, type Begin, type Input, type StatusOfAttempt } from './inputs.js';
@@ -150,6 +150,7 @@ function mergeStatuses(message: Message, statuses: readonly StatusOfAttempt[]): 
       pricing: pricingOf(attempt.reports),
       errors: status.report.errors ?? [],
       doubled: isDoubled(next),
+      delivered: wasDelivered(attempt),
       at: status.report.at,
     });
   }

@@ -13,6 +13,8 @@ export type Event = { readonly message: Message; readonly at: Date } & (
       readonly pricing: Pricing | undefined;
       readonly errors: readonly MetaError[];
       readonly doubled: boolean;
+      /** This attempt was. */
+      readonly delivered: boolean;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly attempt: number; readonly reason: string }

@@ -106,7 +106,7 @@ describe('a delivered message costs what Meta reports', () => {
       0n,
     ],
     ['BL-3 one that was failed', 62_500n, news('failed', 'marketing', undefined), 0n],
-    ['BL-3 delivered, and Meta reports no price', 62_500n, news('delivered', 'marketing', undefined), 62_500n],
+    ['BL-3 read, and Meta reports no price', 62_500n, news('delivered', 'marketing', undefined), 62_500n],
     [
       'BL-3 not held, and Meta reports no price',
       undefined,

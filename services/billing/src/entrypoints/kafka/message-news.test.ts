@@ -12,7 +12,7 @@ const event = (said: NonNullable<MessageEvent['event']>, more: Partial<MessageEv
   event: said,
   ...more,
 });
-const status = (word: string) =>
+const status = (word: string, more: object = { delivered: ['delivered', 'read', 'played'].includes(word) }) =>
   event({
     $case: 'statusChanged',
     value: {
@@ -21,6 +21,8 @@ const status = (word: string) =>
       pricing: { model: 'PMP', type: 'regular', category: 'service' },
       errors: [],
       doubled: true,
+      delivered: false,
+      ...more,
     },
   });
 
@@ -38,6 +40,20 @@ it.each(['delivered', 'read', 'played'])('BL-3 %s is delivered, with what Meta r
     recipient: { phone: '', userId: 'BR.1' },
     windowOpen: true,
   });
+});
+
+it('BL-4 a price that a late status brings is that of what was delivered before', () => {
+  expect(readMessageEvent(status('sent', { delivered: true }))).toMatchObject({
+    what: 'delivered',
+    holdId: 'thread:7:2',
+  });
+});
+
+it('BL-4 what is delivered waits for its price; what is read has none', () => {
+  const none = { delivered: true, pricing: undefined };
+
+  expect(readMessageEvent(status('delivered', none))).toBeUndefined();
+  expect(readMessageEvent(status('read', none))).toMatchObject({ what: 'delivered', reported: undefined });
 });
 
 it.each<[string, MessageEvent, string, string]>([

@@ -28,14 +28,16 @@ export function readMessageEvent(event: MessageEvent): ToldOfAttempt | undefined
 
 type What = Pick<AttemptNews, 'what' | 'reported' | 'doubled'> & { readonly attempt: number };
 
-const DELIVERED = ['delivered', 'read', 'played'];
+/** What comes after delivery: if no price was reported by then, none will be. */
+const LAST = ['read', 'played'];
 
 function whatOf({ event }: MessageEvent): What | undefined {
   switch (event?.$case) {
     case 'statusChanged': {
-      const { attempt, status, pricing, doubled } = event.value;
+      const { attempt, status, pricing, doubled, delivered } = event.value;
       if (status === 'failed') return { what: 'failed', attempt, reported: undefined, doubled: false };
-      return DELIVERED.includes(status)
+      // Statuses come in any order, and any of them may bring the price.
+      return delivered && (pricing !== undefined || LAST.includes(status))
         ? { what: 'delivered', attempt, reported: pricing && reportedOf(pricing), doubled }
         : undefined;
     }

@@ -84,8 +84,15 @@ function detail(event: OwnEvent): MessageEvent['event'] {
     case 'sent':
       return { $case: 'sent', value: { attempt: event.attempt } };
     case 'status-changed': {
-      const { attempt, status, pricing, errors, doubled } = event;
-      const value = { attempt, status, pricing: pricingToProto(pricing), errors: errors.map(errorToProto), doubled };
+      const { attempt, status, pricing, errors, doubled, delivered } = event;
+      const value = {
+        attempt,
+        status,
+        pricing: pricingToProto(pricing),
+        errors: errors.map(errorToProto),
+        doubled,
+        delivered,
+      };
       return { $case: 'statusChanged', value };
     }
     case 'refused': {
