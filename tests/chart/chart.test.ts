@@ -231,6 +231,19 @@ describe('no value is dead', () => {
   });
 });
 
+describe('money', () => {
+  const ofEgress = (values: object): unknown => {
+    const { objects } = render({ ...(ci('minimal') as Record<string, unknown>), ...values });
+    const pods = podsOf(objects.filter(({ metadata }) => metadata.name === 'sw-switchboard-egress'));
+    return pods[0]?.containers[0]?.env?.find(({ name }) => name === 'BILLING_GRPC');
+  };
+
+  it('BL-8 egress asks billing, where it is installed', () => {
+    expect(ofEgress({})).toEqual({ name: 'BILLING_GRPC', value: 'dns:///sw-switchboard-billing:50051' });
+    expect(ofEgress({ billing: { enabled: false } })).toBeUndefined();
+  });
+});
+
 describe('settings', () => {
   const { objects } = render(ci('everything'));
   // What has no process yet is not deployed.

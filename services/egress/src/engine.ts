@@ -37,6 +37,8 @@ import {
 } from './use-cases/ports.js';
 import { type MetaMedia } from './use-cases/media/ports.js';
 import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
+import { createPayFor } from './use-cases/money/paying.js';
+import { type Money } from './use-cases/money/ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
 import { createJudgeWithRoom } from './use-cases/judge-with-room.js';
@@ -68,6 +70,7 @@ export interface Ports {
   readonly tellRead: TellRead;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
+  readonly money: Money;
   readonly clock: Clock;
   readonly hash: Hash;
   readonly newId: () => string;
@@ -93,10 +96,11 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const persist = createPersist(ports);
   const askMeta = createAskMeta(ports);
   const reaching = createReaching({ ...ports, askMeta, persist }, options.allowed);
+  const payFor = createPayFor({ ...ports, persist });
   const pacing = createPacing({ ...ports, askMeta }, options.allowed);
   const filesAtMeta = createFilesAtMeta({ ...ports, persist });
   const newCall = ports.newId;
-  const dispatchMessage = createDispatchMessage({ ...ports, judge, filesAtMeta, reaching, newCall, persist });
+  const dispatchMessage = createDispatchMessage({ ...ports, judge, filesAtMeta, reaching, payFor, newCall, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(

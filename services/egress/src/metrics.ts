@@ -64,6 +64,12 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
     labelNames: ['code', 'where'] as const,
     registers,
   });
+  const held = new Counter({
+    name: 'egress_holds_total',
+    help: 'Prices that billing was asked to hold: held, free, refused, away. Many away ones: what costs waits for billing.',
+    labelNames: ['answer'] as const,
+    registers,
+  });
   const statuses = new Counter({
     name: 'egress_statuses_total',
     help: "Statuses of Meta: ours carried our id, found met a message at Meta's id, parked wait for one.",
@@ -125,6 +131,9 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
       },
       refused: (code, where) => {
         refused.inc({ code, where });
+      },
+      held: (answer) => {
+        held.inc({ answer });
       },
       statuses: (kind, count) => {
         if (count > 0) statuses.inc({ kind }, count);

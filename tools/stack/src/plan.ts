@@ -105,6 +105,7 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     ROUTING_GRPC: addresses('routing'),
     EGRESS_GRPC: addresses('egress'),
     TEMPLATE_GRPC: addresses('template'),
+    BILLING_GRPC: addresses('billing'),
     // The example bot of the scene is on this machine.
     BOT_WEBHOOKS_PRIVATE: 'true',
     // One more owner, to try the service with.

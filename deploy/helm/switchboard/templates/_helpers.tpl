@@ -7,7 +7,7 @@ ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
 template: { grpc: 50051, group: template, topics: [whatsapp.changes, template.wake], rollsAs: server }
-billing: { http: 8080, grpc: 50051, group: billing, topics: [timer.fired.billing, billing.wallets], rollsAs: server }
+billing: { http: 8080, grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}
@@ -119,6 +119,8 @@ dns:///{{ include "switchboard.fullname" . }}:50051
   {{- with (include "switchboard.values" (dict "root" $root "name" "template") | fromYaml) }}
     {{- if .enabled }}{{ $_ := set $env "TEMPLATE_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "template")) }}{{ end }}
   {{- end }}
+  {{- $billing := include "switchboard.values" (dict "root" $root "name" "billing") | fromYaml }}
+  {{- if $billing.enabled }}{{ $_ := set $env "BILLING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "billing")) }}{{ end }}
 {{- end }}
 {{- if eq $name "egress" }}{{ $env = merge $env (include "switchboard.mediaEnv" $root | fromYaml) }}{{ end }}
 {{- if eq $name "billing" }}{{ $env = merge $env (include "switchboard.paymentEnv" $root | fromYaml) }}{{ end }}

@@ -79,6 +79,7 @@ export interface QueuedMessage extends Waiting {
   readonly recipient: Address;
   readonly lastInboundAt: Date | undefined;
   readonly expiresAt: Date | undefined;
+  readonly freeEntryUntil: Date | undefined;
   /** Category of its template when it was accepted. */
   readonly acceptedAs: TemplateCategory | undefined;
   /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
@@ -197,6 +198,8 @@ export interface ResolvedRecipient {
   readonly chat: string;
   readonly address: Address;
   readonly lastInboundAt: Date | undefined;
+  /** What is sent until then is free: the customer came by an advertisement. */
+  readonly freeEntryUntil?: Date | undefined;
 }
 
 /** Who recipients are: routing alone decides that. */
@@ -232,6 +235,8 @@ export interface Observer {
   /** People whom a portfolio has reached in 24 hours, and whom it may. */
   readonly reached: (portfolio: string, people: number, limit: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
+  /** What billing answered when a price was to be held. */
+  readonly held: (answer: 'held' | 'free' | 'refused' | 'away') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
   /** Timers of messages that fired. */
   readonly fired: (about: 'unknown' | 'expiry') => void;

@@ -36,6 +36,7 @@ import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/numbe
 import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type TellRead } from '../../src/use-cases/mark-read.js';
+import { type Money } from '../../src/use-cases/money/ports.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { createFileDesk } from './file-desk.js';
@@ -68,6 +69,8 @@ interface Levers {
   };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
+  /** Billing, as processes see it that start from now on. */
+  money: Money;
   /** Which portfolio a number belongs to; none, and nothing is counted. */
   portfolios: Map<string, string>;
   /** What Meta says of a number. */
@@ -116,6 +119,7 @@ export function createWorld(beginsAt?: Date) {
       reached: {},
     },
     directory: undefined,
+    money: undefined,
     portfolios: new Map(),
     allowanceOf: () => Promise.resolve({ level: undefined, messagingLimit: undefined }),
     allowed: unhurried,
@@ -194,6 +198,7 @@ export function createWorld(beginsAt?: Date) {
       tellRead: (receipt, token) => world.tellRead(receipt, token),
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
+      money: world.money,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
       nextOrder: () => (order += 1),
@@ -208,6 +213,7 @@ export function createWorld(beginsAt?: Date) {
         waited: (waitsFor, seconds) => void (world.shown.waited[waitsFor] += seconds),
         reached: (portfolio, people, limit) => void (world.shown.reached[portfolio] = { people, limit }),
         refused: () => undefined,
+        held: () => undefined,
         statuses: () => undefined,
         fired: () => undefined,
         resolved: () => undefined,
