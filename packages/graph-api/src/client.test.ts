@@ -215,6 +215,38 @@ describe('numbers', () => {
   });
 });
 
+describe('a read receipt', () => {
+  it.each([
+    [false, {}],
+    [true, { typing_indicator: { type: 'text' } }],
+  ])(
+    'TX-5: names the message, and says that an answer is being written where that is wanted (%s)',
+    async (isTyping, more) => {
+      let seen = '';
+      const client = await meta((request, response) => {
+        void readText(request).then((sent) => {
+          seen = `${request.method} ${request.url} ${request.headers.authorization} ${sent}`;
+          answering(200, { success: true })(request, response);
+        });
+      });
+
+      await client.markRead('341', 'TOKEN', 'wamid.1', isTyping);
+
+      const receipt = { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.1', ...more };
+      expect(seen).toBe(`POST /v25.0/341/messages Bearer TOKEN ${JSON.stringify(receipt)}`);
+    },
+  );
+
+  it('TX-5: throws what Meta says against it', async () => {
+    const client = await meta(answering(400, errorBody(131_009)));
+
+    await expect(client.markRead('341', 'T', 'wamid.1', false)).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'meta.131009',
+    });
+  });
+});
+
 describe('blocking users', () => {
   it('PF-3 names each by phone or user id, and tells whom Meta did not block', async () => {
     const seen: string[] = [];

@@ -41,6 +41,11 @@ export interface GraphClient {
     body: Readonly<Record<string, unknown>>,
     options?: { readonly signal?: AbortSignal },
   ) => Promise<SendOutcome>;
+  /**
+   * `POST /{phone-number-id}/messages` as a read receipt of a customer's message, with a typing indicator where asked for.
+   * Throws a `Failure`. Safe to repeat.
+   */
+  readonly markRead: (phoneNumberId: string, token: string, messageId: string, isTyping: boolean) => Promise<void>;
   /** `GET /{phone-number-id}` with these fields. Throws a `Failure`. */
   readonly getPhoneNumber: (
     phoneNumberId: string,
@@ -181,6 +186,12 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         const name = nameOf(error);
         return NEVER_SENT.has(name) ? { kind: 'not-sent', reason: name } : { kind: 'unknown', reason: name };
       }
+    },
+    async markRead(phoneNumberId, token, messageId, isTyping) {
+      const typing = isTyping && { typing_indicator: { type: 'text' } };
+      const receipt = { messaging_product: 'whatsapp', status: 'read', message_id: messageId, ...typing };
+      const init = { method: 'POST' as const, body: JSON.stringify(receipt) };
+      await call(`${root}/${encodeURIComponent(phoneNumberId)}/messages`, token, init);
     },
     getPhoneNumber: (phoneNumberId, token, fields) =>
       get(`${root}/${encodeURIComponent(phoneNumberId)}?fields=${encodeURIComponent(fields.join(','))}`, token),

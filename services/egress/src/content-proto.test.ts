@@ -30,7 +30,7 @@ describe('TX-5 what cannot be sent', () => {
 
     expect(contentFromProto({ kind: { $case: 'media', value } })).toEqual({
       kind: 'media',
-      media: { kind: 'image', mediaId: '1' },
+      media: { kind: 'image', mediaId: '1', mimeType: 'image/png' },
     });
   });
 

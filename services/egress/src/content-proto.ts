@@ -81,9 +81,9 @@ const noBytes = Buffer.alloc(0);
 
 const mediaToProto = (media: Media): MediaProto => ({ ...noMedia, ...media });
 
-const mediaFromProto = ({ kind, mediaId, fileId, link, caption, filename, voice }: MediaProto): Media => ({
+const mediaFromProto = ({ kind, mediaId, mimeType, fileId, link, caption, filename, voice }: MediaProto): Media => ({
   kind,
-  ...given({ mediaId, fileId, link, caption, filename }),
+  ...given({ mediaId, mimeType, fileId, link, caption, filename }),
   ...(voice && { voice }),
 });
 

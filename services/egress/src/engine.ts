@@ -8,13 +8,16 @@ import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
+import { createFilesAtMeta } from './use-cases/dispatch/files-at-meta.js';
 import { createReaching } from './use-cases/dispatch/reaching.js';
 import { type Allowed, createPacing } from './use-cases/dispatch/pacing.js';
 import { createPersist } from './use-cases/dispatch/persist.js';
 import { createSettleLeft } from './use-cases/dispatch/settle-left.js';
+import { createFindFiles } from './use-cases/find-files.js';
 import { createFindTemplate } from './use-cases/find-template.js';
 import { createFoldStatuses } from './use-cases/fold-statuses.js';
 import { createGetMessage } from './use-cases/get-message.js';
+import { createMarkRead, type TellRead } from './use-cases/mark-read.js';
 import { createNoteStops } from './use-cases/note-stops.js';
 import {
   type Clock,
@@ -31,6 +34,7 @@ import {
   type Wamids,
   type Windows,
 } from './use-cases/ports.js';
+import { type MetaMedia } from './use-cases/media/ports.js';
 import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
 import { createPayFor } from './use-cases/money/paying.js';
 import { type Money } from './use-cases/money/ports.js';
@@ -61,6 +65,8 @@ export interface Ports {
   readonly reach: Reach;
   readonly places: Places;
   readonly metaNumbers: MetaNumbers;
+  readonly metaMedia: MetaMedia;
+  readonly tellRead: TellRead;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
   readonly money: Money;
@@ -82,7 +88,8 @@ export interface EngineOptions {
 }
 
 export function createEngine(ports: Ports, options: EngineOptions) {
-  const judge = createJudge({ ...ports, ...options, findTemplate: createFindTemplate(ports) });
+  const finds = { findTemplate: createFindTemplate(ports), findFiles: createFindFiles(ports) };
+  const judge = createJudge({ ...ports, ...options, ...finds });
   const judgeWithRoom = createJudgeWithRoom({ ...ports, judge });
   const getMessage = createGetMessage(ports);
   const persist = createPersist(ports);
@@ -90,7 +97,17 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const reaching = createReaching({ ...ports, askMeta, persist }, options.allowed);
   const payFor = createPayFor({ ...ports, persist });
   const pacing = createPacing({ ...ports, askMeta }, options.allowed);
-  const dispatchMessage = createDispatchMessage({ ...ports, judge, reaching, payFor, newCall: ports.newId, persist });
+  const filesAtMeta = createFilesAtMeta({ ...ports, persist });
+  const newCall = ports.newId;
+  const dispatchMessage = createDispatchMessage({
+    ...ports,
+    judge,
+    filesAtMeta,
+    reaching,
+    payFor,
+    newCall,
+    persist,
+  });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
@@ -110,6 +127,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     hearTimers: createHearTimers({ ...ports, wake }),
     checkMessage: createCheckMessage({ judge: judgeWithRoom }),
     sendMessages: createSendMessages({ ...ports, judge: judgeWithRoom }),
+    markRead: createMarkRead(ports),
     getMessage,
     resolveMessage: createResolveMessage({ ...ports, getMessage }),
     listMessages: createListMessages(ports),

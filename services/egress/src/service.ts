@@ -33,6 +33,7 @@ import { createRecipients } from './adapters/grpc/recipients.js';
 import { messageAggregate } from './adapters/kafka/message-aggregate.js';
 import { createNumbers } from './adapters/kafka/numbers.js';
 import { createCloudApi } from './adapters/meta/cloud-api.js';
+import { createTellRead } from './adapters/meta/receipts.js';
 import { createLeases } from './adapters/mongo/leases.js';
 import { createMessageLists, messageListsIndexes } from './adapters/mongo/message-lists.js';
 import { createQueue, MESSAGES, queueIndexes } from './adapters/mongo/queue.js';
@@ -127,7 +128,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
     registry,
     drainMs: DRAIN_MS,
   });
-  const { fetcher, expectInbound } = media.engine;
+  const { fetcher, expectInbound, metaMedia } = media.engine;
   const engine: Engine = createEngine(
     {
       ...gate.ports,
@@ -140,6 +141,8 @@ export function egressService(config: Config, platform: Platform): Component[] {
       leases: createLeases(mongo.connection, { owner: `${instance}:${newId()}`, callTimeoutMs }),
       wamids: createWamids(mongo.connection, now),
       cloudApi: createCloudApi(graph),
+      metaMedia,
+      tellRead: createTellRead(graph),
       tokens,
       recipients: createRecipients(routing),
       money: paid.money,

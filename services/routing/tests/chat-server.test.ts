@@ -84,7 +84,12 @@ describe('Reply', () => {
   it('asks egress first: what is refused stands in no chat', async () => {
     const { world, chats, chatId, threadId } = await start();
     world.checkReply = () =>
-      Promise.resolve({ code: 'egress.window-closed', reason: 'the window is closed', remedy: 'use a template' });
+      Promise.resolve({
+        code: 'egress.window-closed',
+        reason: 'the window is closed',
+        remedy: 'use a template',
+        field: '',
+      });
 
     await expect(chats.reply({ chatId, idempotencyKey: 'k', text: 'hello' })).rejects.toMatchObject({
       kind: 'invalid',

@@ -72,7 +72,12 @@ describe('CH-8 starting a chat', () => {
   it('with a text needs an open window: what egress refuses opens nothing', async () => {
     const { world, chats } = await begin({ isQuiet: true });
     world.checkReply = () =>
-      Promise.resolve({ code: 'egress.window-closed', reason: 'the window is closed', remedy: 'use a template' });
+      Promise.resolve({
+        code: 'egress.window-closed',
+        reason: 'the window is closed',
+        remedy: 'use a template',
+        field: '',
+      });
 
     await expect(chats.start({ ...begun, text: 'hi' })).rejects.toMatchObject({
       kind: 'invalid',

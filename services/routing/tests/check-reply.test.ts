@@ -38,6 +38,7 @@ async function open(check: MessageServiceServer['check']): Promise<CheckReply> {
           list: unused,
           watch: () => undefined,
           resolve: unused,
+          markRead: unused,
         },
         scopes: {
           check: 'egress.messages:read',
@@ -47,6 +48,7 @@ async function open(check: MessageServiceServer['check']): Promise<CheckReply> {
           list: 'x',
           watch: 'x',
           resolve: 'x',
+          markRead: 'x',
         },
       },
     ],
@@ -61,7 +63,15 @@ async function open(check: MessageServiceServer['check']): Promise<CheckReply> {
   return createCheckReply(client);
 }
 
-const verdict = { allowed: true, code: '', reason: '', remedy: '', opensAt: undefined, windowClosesAt: undefined };
+const verdict = {
+  allowed: true,
+  code: '',
+  reason: '',
+  remedy: '',
+  opensAt: undefined,
+  windowClosesAt: undefined,
+  field: '',
+};
 
 it('asks with the number, the customer, what the customer wrote last and what would be said', async () => {
   const asked: unknown[] = [];
@@ -87,7 +97,7 @@ it('asks with the number, the customer, what the customer wrote last and what wo
 });
 
 it('gives the refusal as egress says it', async () => {
-  const refusal = { code: 'egress.window-closed', reason: 'closed', remedy: 'use a template' };
+  const refusal = { code: 'egress.window-closed', reason: 'closed', remedy: 'use a template', field: 'content' };
   const checkReply = await open(unary(() => Promise.resolve({ ...verdict, ...refusal, allowed: false })));
 
   expect(await checkReply(reply)).toEqual(refusal);

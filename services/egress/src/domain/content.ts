@@ -48,6 +48,33 @@ export function contentProblems(content: Sendable): readonly Problem[] {
   }
 }
 
+/** A file in a message, with the path to it. */
+export interface MediaAt {
+  readonly field: string;
+  readonly media: Media;
+}
+
+/** Its files, wherever it has some. */
+export function mediaIn(content: Content): readonly MediaAt[] {
+  switch (content.kind) {
+    case 'media':
+      return [{ field: 'content.media', media: content.media }];
+    case 'interactive':
+      return content.header?.kind === 'media'
+        ? [{ field: 'content.interactive.header.media', media: content.header.media }]
+        : [];
+    case 'template':
+      return content.components.flatMap(({ parameters }, component) =>
+        parameters.flatMap((parameter, index) => {
+          const field = `content.template.components[${component}].parameters[${index}].media`;
+          return parameter.kind === 'media' ? [{ field, media: parameter.media }] : [];
+        }),
+      );
+    default:
+      return [];
+  }
+}
+
 /** The content with its files replaced, wherever it has some. */
 export function withMedia<C extends Content>(content: C, replace: (media: Media) => Media): C;
 export function withMedia(content: Content, replace: (media: Media) => Media): Content {

@@ -13,6 +13,7 @@ const open: Snapshot = {
   number,
   lastInboundAt: wrote,
   template: { kind: 'unchecked' },
+  files: new Map(),
   customer: { isBlocked: false, hasStoppedMarketing: false },
   usMarketing: 'paused',
   now: after(1),

@@ -4,6 +4,7 @@ import { refusedAsAuthentication } from './gate/authentication.js';
 import { refusedByContent } from './gate/content.js';
 import { refusedByCustomer } from './gate/customer.js';
 import { refusedByExpiry } from './gate/expiry.js';
+import { type FoundFiles, refusedByFiles } from './gate/files.js';
 import { refusedAsMarketing, type UsMarketing } from './gate/marketing.js';
 import { type NumberView, refusedByNumber } from './gate/number.js';
 import { type Refusal } from './gate/refusal.js';
@@ -24,6 +25,8 @@ export interface Snapshot {
   readonly lastInboundAt: Date | undefined;
   /** The template the message names; unchecked where it names none. */
   readonly template: FoundTemplate;
+  /** Of the files of ours that the message names. */
+  readonly files: FoundFiles;
   readonly customer: CustomerView;
   readonly usMarketing: UsMarketing;
   readonly now: Date;
@@ -57,7 +60,7 @@ export interface Verdict {
 
 /** The first rule that refuses, with the remedy. */
 export function gate(snapshot: Snapshot, question: Question): Verdict {
-  const { number, lastInboundAt, customer, now } = snapshot;
+  const { number, lastInboundAt, files, customer, now } = snapshot;
   const { organisation, content, expiresAt } = question;
   const closesAt = windowClosesAt(lastInboundAt);
   return {
@@ -66,6 +69,7 @@ export function gate(snapshot: Snapshot, question: Question): Verdict {
       refusedByExpiry(expiresAt, now) ??
       refusedByNumber(number, organisation) ??
       refusedByContent(content) ??
+      refusedByFiles(content, files) ??
       refusedByCustomer(customer.isBlocked) ??
       // Only an approved template may go without the customer's word (TX-6).
       (content.kind === 'template' ? refusedAsTemplate(snapshot, question) : refusedByWindow(closesAt, now)),

@@ -1,10 +1,12 @@
 import { type Content } from '../domain/content.js';
 import { gate, later, type Question, type Refusal, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
+import { noFiles, withFiles } from '../domain/gate/files.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
 import { mayCost } from '../domain/may-cost.js';
 import { type Payer } from '../domain/money/payer.js';
 import { refusedByPayer } from '../domain/money/refused-by-payer.js';
 import { type FoundTemplate, type TemplateCategory } from '../domain/template.js';
+import { type FindFiles } from './find-files.js';
 import { type FindTemplate } from './find-template.js';
 import { type Money } from './money/ports.js';
 import { type Preferences } from './preference-ports.js';
@@ -24,7 +26,7 @@ export interface Asked extends Question {
 export interface Judgement extends Verdict {
   /** The later of what was asked and what egress has seen, as far as it was looked at. */
   readonly lastInboundAt: Date | undefined;
-  /** With the version of its template that it was checked against. */
+  /** With the version of its template that it was checked against, and with what its files are. */
   readonly content: Content;
   /** Category of its template. */
   readonly category: TemplateCategory | undefined;
@@ -41,10 +43,11 @@ export function createJudge(deps: {
   preferences: Preferences;
   findTemplate: FindTemplate;
   money: Money;
+  findFiles: FindFiles;
   usMarketing: UsMarketing;
   clock: Clock;
 }) {
-  const { money, numbers, windows, preferences, findTemplate, usMarketing, clock } = deps;
+  const { money, numbers, windows, preferences, findTemplate, findFiles, usMarketing, clock } = deps;
 
   const payerOf = ({ number, organisation = numbers.view(number)?.organisation ?? '' }: Asked): Payer | undefined =>
     money?.payers.of(number, organisation);
@@ -85,8 +88,9 @@ export function createJudge(deps: {
     } = {},
   ): Promise<readonly Judgement[]> {
     if (all.length === 0) return [];
-    const [customers, templates] = await Promise.all([
+    const [customers, files, templates] = await Promise.all([
       preferences.of(all),
+      findFiles(all),
       Promise.all(all.map((asked) => templateOf(asked, whenAway))),
     ]);
     const now = clock.now();
@@ -94,6 +98,7 @@ export function createJudge(deps: {
       number: numbers.view(number),
       lastInboundAt,
       template: templates[index] ?? { kind: 'unchecked' },
+      files: files[index] ?? noFiles,
       customer: customers[index] ?? { isBlocked: false, hasStoppedMarketing: false },
       usMarketing,
       now,
@@ -103,6 +108,7 @@ export function createJudge(deps: {
       const snapshot = snapshots[index];
       if (!snapshot) throw new Error('a message was asked about and has no snapshot');
       const lastInboundAt = later(asked.lastInboundAt, seen.get(asked));
+      const content = withFiles(asked.content, snapshot.files);
       const template = snapshot.template.kind === 'found' ? snapshot.template.template : undefined;
       const verdict = gate({ ...snapshot, lastInboundAt }, asked);
       const payer = whoPays === 'looked-at' ? payerOf(asked) : undefined;
@@ -113,10 +119,7 @@ export function createJudge(deps: {
         ...verdict,
         refusal: verdict.refusal ?? unpaid,
         lastInboundAt,
-        content:
-          template && asked.content.kind === 'template'
-            ? { ...asked.content, version: template.version }
-            : asked.content,
+        content: template && content.kind === 'template' ? { ...content, version: template.version } : content,
         category: template?.category,
       };
     });

@@ -21,6 +21,7 @@ import {
 } from '@switchboard/contracts/topics';
 import { TemplateState } from '@switchboard/contracts/template/v1/events';
 import { type Template } from '@switchboard/contracts/template/v1/template';
+import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { type TimerFired } from '@switchboard/contracts/timer/v1/events';
 import { rulingOf } from '@switchboard/graph-api';
 import { type Chunk, malformedCursor, type SubscribeOptions, type TailEvent } from '@switchboard/kafka';
@@ -35,8 +36,10 @@ import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/numbe
 import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type Money } from '../../src/use-cases/money/ports.js';
+import { type TellRead } from '../../src/use-cases/mark-read.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
+import { createFileDesk } from './file-desk.js';
 import { memoryPreferences, memoryTemplates } from './gate-twins.js';
 import { memoryPaces, memoryReach } from './pace-twins.js';
 import { memoryLeases, memoryLists, memoryQueue, memoryWamids, memoryWindows } from './twins.js';
@@ -54,6 +57,7 @@ interface Levers {
   /** Between a write and its acknowledgement. */
   written: (writes: readonly AggregateWrite[]) => Promise<void>;
   tokenOf: (number: string) => Promise<string>;
+  tellRead: TellRead;
   /** Numbers that are held, as the operator reads them. */
   held: { readonly slow: number; readonly stopped: number };
   /** The template service, as processes see it that start from now on. */
@@ -83,6 +87,7 @@ export function createWorld(beginsAt?: Date) {
   const windows = memoryWindows();
   const preferences = memoryPreferences(clock.now, (number) => world.portfolios.get(number));
   const templates = memoryTemplates();
+  const desk = createFileDesk();
   const paces = memoryPaces();
   const reach = memoryReach(clock.now);
   const openLeases = memoryLeases(clock.now);
@@ -98,6 +103,7 @@ export function createWorld(beginsAt?: Date) {
     meta: accepts(),
     written: () => Promise.resolve(),
     tokenOf: () => Promise.resolve('token'),
+    tellRead: () => Promise.resolve(),
     held: { slow: 0, stopped: 0 },
     directory: undefined,
     money: undefined,
@@ -175,6 +181,8 @@ export function createWorld(beginsAt?: Date) {
           return { number, portfolio: world.portfolios.get(number ?? NUMBER) };
         },
       },
+      metaMedia: desk.metaMedia,
+      tellRead: (receipt, token) => world.tellRead(receipt, token),
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
       money: world.money,
@@ -338,6 +346,7 @@ export function createWorld(beginsAt?: Date) {
     windows,
     preferences,
     templates,
+    desk,
     paces,
     reach,
     wamids,
@@ -370,6 +379,7 @@ export function replyQueued(
   sequence: number,
   customer = 'anna',
   text = `${customer} ${sequence}`,
+  content: Content = { kind: { $case: 'text', value: { body: text } } },
 ): ThreadEvent {
   const wroteAt = new Date(at.getTime() - 60_000);
   return thread(at, sequence, customer, {
@@ -378,7 +388,7 @@ export function replyQueued(
       messageId: messageId(sequence, customer),
       author: Author.AUTHOR_OPERATOR,
       authorId: 'olivia',
-      content: { kind: { $case: 'text', value: { body: text } } },
+      content,
       replyToWhatsappMessageId: '',
       recipient: { phone: '12025550188' },
       lastInbound: { whatsappMessageId: 'wamid.in', sentAt: wroteAt, freeEntryUntil: undefined },

@@ -2,6 +2,7 @@ import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_
 import { grpcClient, serviceTokens } from '@switchboard/grpc';
 import { part } from '@switchboard/service-kit';
 import { createCheckReply } from '../adapters/grpc/check-reply.js';
+import { createTellRead } from '../adapters/grpc/tell-read.js';
 import { rowOf } from '../adapters/mongo/projections.js';
 import { digest, newId, pause } from '../adapters/node/machine.js';
 import { chatServer } from '../entrypoints/grpc/chat-server.js';
@@ -12,6 +13,7 @@ import { createReadChats } from '../use-cases/chats/read-chats.js';
 import { createCustomerUseCases } from '../use-cases/customers/customers.js';
 import { createHandChats } from '../use-cases/chats/hand-chats.js';
 import { createMarkChats } from '../use-cases/chats/mark-chats.js';
+import { createMarkRead } from '../use-cases/chats/mark-read.js';
 import type { ClaimPlace } from '../use-cases/ports.js';
 import { createSeenChats } from '../use-cases/chats/seen-chats.js';
 import { createWriteToCustomer } from '../use-cases/chats/write-to-customer.js';
@@ -27,7 +29,7 @@ export function chatParts(
   { lookAround }: AroundParts,
   { desk }: DeskParts,
 ) {
-  const token = serviceTokens(config.grpc.jwtSecret, 'routing', 'egress.messages:read');
+  const token = serviceTokens(config.grpc.jwtSecret, 'routing', 'egress.messages:read egress.messages:write');
   const egress = grpcClient(MessageServiceService, config.egress.address, { token });
   const claimPlace: ClaimPlace = (claim) => desk.claimPlace(claim);
   const seen = createSeenChats({
@@ -64,8 +66,9 @@ export function chatParts(
   const reads = createReadChats({ seen, index, transcript, chatRows, messageStates, pause });
   const hand = createHandChats({ commands, seen, claimPlace, pause });
   const mark = createMarkChats({ commands, digest });
+  const markRead = createMarkRead({ seen, tellRead: createTellRead(egress) });
   return {
-    servers: [chatServer(reads, { write, hand, mark }, createWatch(tail)), customerServer(customerUseCases)],
+    servers: [chatServer(reads, { write, hand, mark, markRead }, createWatch(tail)), customerServer(customerUseCases)],
     parts: [part('egress', { stop: egress.close })],
   };
 }

@@ -1,6 +1,7 @@
 import { createConsumer } from '@switchboard/kafka';
-import { previewOfContent, readIncoming } from '../adapters/kafka/incoming.js';
+import { readIncoming } from '../adapters/kafka/incoming.js';
 import { createNumberLog, messagesCode, sources } from '../entrypoints/kafka/number-log.js';
+import { previewOfContent } from '../preview.js';
 import { createApplyJoins } from '../use-cases/customers/apply-joins.js';
 import { createApplyNumbers } from '../use-cases/threads/apply-numbers.js';
 import { createApplySettings } from '../use-cases/settings/apply-settings.js';

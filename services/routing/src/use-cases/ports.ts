@@ -182,7 +182,22 @@ export type CheckReply = (reply: {
   readonly last: LastInbound | null;
   readonly freeUntil: Date | null;
   readonly content: Content;
-}) => Promise<{ readonly code: string; readonly reason: string; readonly remedy: string } | undefined>;
+}) => Promise<RefusedReply | undefined>;
+
+export interface RefusedReply {
+  readonly code: string;
+  readonly reason: string;
+  readonly remedy: string;
+  /** The field at fault, within the message: `content.media.file_id`; empty where none is. */
+  readonly field: string;
+}
+
+/** Shows a customer that a message of theirs was read (TX-5). Throws what Meta says against it, or `unavailable`. */
+export type TellRead = (receipt: {
+  readonly number: string;
+  readonly wamid: string;
+  readonly isTyping: boolean;
+}) => Promise<void>;
 
 /** Bots of numbers, as they are attached now. */
 export interface Bots {

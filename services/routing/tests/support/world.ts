@@ -22,7 +22,8 @@ import { Failure } from '@switchboard/errors';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { malformedCursor, type TailEvent } from '@switchboard/kafka';
 import { createTestClock } from '@switchboard/testing';
-import { previewOfContent, readIncoming } from '../../src/adapters/kafka/incoming.js';
+import { readIncoming } from '../../src/adapters/kafka/incoming.js';
+import { previewOfContent } from '../../src/preview.js';
 import { createTellJoins } from '../../src/adapters/kafka/joins.js';
 import { threadAggregate } from '../../src/adapters/kafka/thread-aggregate.js';
 import { rowOf } from '../../src/adapters/mongo/projections.js';
@@ -41,10 +42,11 @@ import { createChatCommands } from '../../src/use-cases/chats/chat-commands.js';
 import { createReadChats } from '../../src/use-cases/chats/read-chats.js';
 import { createCustomerUseCases } from '../../src/use-cases/customers/customers.js';
 import { createNoteProgress } from '../../src/use-cases/threads/note-progress.js';
-import { type CheckReply, type Customers } from '../../src/use-cases/ports.js';
+import { type CheckReply, type Customers, type TellRead } from '../../src/use-cases/ports.js';
 import { createGiveBackChats } from '../../src/use-cases/bots/give-back-chats.js';
 import { createHandChats } from '../../src/use-cases/chats/hand-chats.js';
 import { createMarkChats } from '../../src/use-cases/chats/mark-chats.js';
+import { createMarkRead } from '../../src/use-cases/chats/mark-read.js';
 import { createOpenThreads } from '../../src/use-cases/threads/open-threads.js';
 import { createReceiveMessages } from '../../src/use-cases/threads/receive-messages.js';
 import { createResolveCustomers } from '../../src/use-cases/customers/resolve-customers.js';
@@ -206,6 +208,14 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
   });
   const hand = createHandChats({ commands, seen, claimPlace, pause });
   const mark = createMarkChats({ commands, digest });
+  const receipts: Parameters<TellRead>[0][] = [];
+  const markRead = createMarkRead({
+    seen,
+    tellRead: (receipt) => {
+      receipts.push(receipt);
+      return Promise.resolve();
+    },
+  });
 
   /** The end of routing.threads in memory; a cursor is how many events there were. */
   async function* subscribe({ from, filter }: { from: string; filter?: (item: Watched) => boolean }) {
@@ -238,6 +248,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
     reads,
     chatRows,
     mark,
+    receipts,
     timers,
     desk,
     hearOffers,
@@ -265,7 +276,7 @@ export function createWorld({ customers = memoryCustomers() }: { customers?: Cus
       return [...new Map(own.map(({ id, value }) => [id, ThreadEvent.decode(value)])).values()];
     },
     services: () => [
-      chatServer(reads, { write, hand, mark }, createWatch({ subscribe })),
+      chatServer(reads, { write, hand, mark, markRead }, createWatch({ subscribe })),
       customerServer(customerUseCases),
     ],
   });

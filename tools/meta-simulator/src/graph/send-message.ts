@@ -28,7 +28,7 @@ function send(engine: Engine, number: BusinessNumber, body: unknown): Reply {
   const phoneNumberId = number.phone_number_id;
   misbehave(engine, phoneNumberId);
   const request = readMessageRequest(body);
-  if (request.kind === 'receipt') return markAsRead(engine, request.messageId, request.typing);
+  if (request.kind === 'receipt') return markAsRead(engine, phoneNumberId, request.messageId, request.typing);
 
   engine.counters.called(phoneNumberId);
   const limits = engine.limits.of(phoneNumberId);
@@ -58,16 +58,17 @@ function misbehave(engine: Engine, phoneNumberId: string): void {
   if (isBroken) throw new Refused(kind < 0.4 ? 131000 : kind < 0.8 ? 131016 : 2);
 }
 
-function markAsRead(engine: Engine, messageId: string, typing: boolean): Reply {
+function markAsRead(engine: Engine, phoneNumberId: string, messageId: string, typing: boolean): Reply {
   const message = engine.world.messages.get(messageId);
-  if (!messageId.startsWith('wamid.') || message?.direction === 'out') {
+  const isAnothers = message !== undefined && message.phone_number_id !== phoneNumberId;
+  if (!messageId.startsWith('wamid.') || message?.direction === 'out' || isAnothers) {
     throw new Refused(131009, { details: `Invalid message id: ${messageId}` });
   }
   if (message) {
     // Everything that was written before is read too.
-    for (const earlier of engine.world.chat(message.phone_number_id, message.customer)) {
-      if (earlier.direction === 'out' || earlier.at > message.at) continue;
-      if (!earlier.statuses.some(({ status }) => status === 'read')) {
+    const chat = engine.world.chat(message.phone_number_id, message.customer);
+    for (const earlier of chat.slice(0, chat.indexOf(message) + 1)) {
+      if (earlier.direction === 'in' && !earlier.statuses.some(({ status }) => status === 'read')) {
         earlier.statuses.push({ status: 'read', at: engine.clock.now() });
       }
     }

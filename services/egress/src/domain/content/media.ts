@@ -9,6 +9,8 @@ export interface Media {
   readonly link?: string;
   readonly caption?: string;
   readonly filename?: string;
+  /** As its sender says it, or as a file of ours is by its content. */
+  readonly mimeType?: string;
   /** A voice note. */
   readonly voice?: boolean;
 }
@@ -26,6 +28,8 @@ export const MAX_CAPTION_LENGTH = 1_024;
 /** No limit of Meta is known; no file system has longer ones. */
 export const MAX_FILENAME_LENGTH = 255;
 const MAX_LINK_LENGTH = 2_000;
+/** RFC 6838: two names of up to 127. */
+const MAX_MIME_TYPE_LENGTH = 255;
 
 const withCaption: readonly string[] = headerKinds;
 
@@ -57,6 +61,7 @@ const fileProblems = (at: string, media: Media, kinds: readonly string[]): Probl
     'leave it out',
   ),
   ...aTextOrNone(`${at}.filename`, media.filename, MAX_FILENAME_LENGTH),
+  ...aTextOrNone(`${at}.mime_type`, media.mimeType, MAX_MIME_TYPE_LENGTH),
   ...demand(
     !media.voice || media.kind === 'audio',
     `${at}.voice`,

@@ -1,4 +1,5 @@
 /** A file, ours or a customer's, and where it stands. */
+import { type MetaError } from '../report.js';
 import { type FileKind } from './formats.js';
 
 export type FileState = 'fetching' | 'ready' | 'unavailable' | 'infected';
@@ -29,6 +30,9 @@ export interface StoredFile {
   readonly origin: Origin | undefined;
 }
 
+/** What messages may know of a file before it is sent. */
+export type SendableFile = Pick<StoredFile, 'kind' | 'mimeType' | 'filename' | 'sizeBytes' | 'state'>;
+
 /** What of a file is known once its bytes are here. */
 export type KeptBytes = Pick<StoredFile, 'object' | 'sizeBytes' | 'sha256'>;
 
@@ -54,6 +58,13 @@ export function hashOf(written: string): string | undefined {
   if (!/^[A-Za-z0-9+/]{43}$/.test(bare)) return undefined;
   return Array.from(atob(bare), (each) => each.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 }
+
+/**
+ * Meta does not have the file of an id (any more), or cannot take it. Source: Meta, *Error codes* (131052, 131053); an id that
+ * is none is refused as a bad parameter, told apart by its sentence alone.
+ */
+export const isUnknownAtMeta = ({ code, message, details }: MetaError): boolean =>
+  code === 131_052 || code === 131_053 || (code === 100 && /media attachment id/i.test(`${message} ${details}`));
 
 /** A media id of Meta lives 30 days; it is used for one less, for messages that wait. */
 export const META_MEDIA_MS = 29 * 24 * HOUR;

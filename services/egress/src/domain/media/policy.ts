@@ -17,6 +17,9 @@ export interface MediaPolicy {
 export const KB = 1_024;
 export const MB = 1_048_576;
 
+export const sizeOf = (bytes: number): string =>
+  bytes % MB === 0 ? `${bytes / MB} MB` : bytes % KB === 0 ? `${bytes / KB} KB` : `${bytes} bytes`;
+
 /** AT-1. */
 export const defaultPolicy: MediaPolicy = {
   rules: [

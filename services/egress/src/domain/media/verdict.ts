@@ -8,7 +8,7 @@ import {
   formatOfMimeType,
   mayBeDeclaredAs,
 } from './formats.js';
-import { KB, MB, type MediaPolicy, type MediaRule, ruleOf, STATIC_STICKER_BYTES } from './policy.js';
+import { type MediaPolicy, type MediaRule, ruleOf, sizeOf, STATIC_STICKER_BYTES } from './policy.js';
 
 export interface AboutFile {
   readonly filename: string;
@@ -119,8 +119,5 @@ const describe = (mimeType: string): string => {
   const [extension] = formatOfMimeType(mimeType)?.extensions ?? [];
   return extension === undefined ? mimeType : `${extension} (${mimeType})`;
 };
-
-const sizeOf = (bytes: number): string =>
-  bytes % MB === 0 ? `${bytes / MB} MB` : bytes % KB === 0 ? `${bytes / KB} KB` : `${bytes} bytes`;
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

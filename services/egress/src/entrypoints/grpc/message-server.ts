@@ -13,11 +13,12 @@ import { type CheckMessage } from '../../use-cases/check-message.js';
 import { type GetMessage } from '../../use-cases/get-message.js';
 import { type Judgement } from '../../use-cases/judge.js';
 import { type ListMessages } from '../../use-cases/list-messages.js';
+import { type MarkRead } from '../../use-cases/mark-read.js';
 import { type MessageQuery, type Place } from '../../use-cases/ports.js';
 import { type ResolveMessage } from '../../use-cases/resolve-message.js';
 import { type SendMessages } from '../../use-cases/send-messages.js';
 import { messageToProto } from './message-view.js';
-import { checkIsSound, getIsSound, listIsSound, placeToken, resolveIsSound } from './requests.js';
+import { checkIsSound, getIsSound, listIsSound, markReadIsSound, placeToken, resolveIsSound } from './requests.js';
 import { createSending } from './sending.js';
 import { createWatch, type Watched } from './watch.js';
 
@@ -30,10 +31,11 @@ export function messageServer(useCases: {
   readonly getMessage: GetMessage;
   readonly listMessages: ListMessages;
   readonly resolveMessage: ResolveMessage;
+  readonly markRead: MarkRead;
   readonly now: () => Date;
   readonly tail: Pick<Tail<Watched>, 'subscribe'>;
 }): ServedService {
-  const { checkMessage, getMessage, listMessages, resolveMessage, tail } = useCases;
+  const { checkMessage, getMessage, listMessages, resolveMessage, markRead, tail } = useCases;
   const implementation: MessageServiceServer = {
     ...createSending(useCases),
     check: unary(async (request, { caller }) => {
@@ -54,12 +56,27 @@ export function messageServer(useCases: {
       const resolution = resolveIsSound(request);
       return { message: messageToProto(await resolveMessage(request.messageId, resolution, caller.organisationId)) };
     }),
+    markRead: unary(async (request, { caller }) => {
+      markReadIsSound(request);
+      const { phoneNumberId: number, whatsappMessageId, typingIndicator: isTyping } = request;
+      await markRead(caller.organisationId, { number, whatsappMessageId, isTyping });
+      return {};
+    }),
   };
   const [read, write] = ['egress.messages:read', 'egress.messages:write'];
   return {
     definition: MessageServiceService,
     implementation,
-    scopes: { check: read, send: write, sendBatch: write, get: read, list: read, watch: read, resolve: write },
+    scopes: {
+      check: read,
+      send: write,
+      sendBatch: write,
+      get: read,
+      list: read,
+      watch: read,
+      resolve: write,
+      markRead: write,
+    },
   };
 }
 
@@ -90,4 +107,5 @@ const verdictToProto = ({ refusal, waits, windowClosesAt }: Judgement): CheckRes
   remedy: (refusal ?? waits)?.remedy ?? '',
   opensAt: (refusal ?? waits)?.opensAt,
   windowClosesAt,
+  field: refusal?.field ?? '',
 });

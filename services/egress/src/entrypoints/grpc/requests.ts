@@ -2,6 +2,7 @@ import {
   type CheckRequest,
   type GetRequest,
   type ListRequest,
+  type MarkReadRequest,
   MessageClass,
   type OutboundMessage,
   Resolution,
@@ -134,6 +135,17 @@ const messageIdRule = (messageId: string): Rule => [
   messageId.length >= 1 && messageId.length <= 256,
   'must be 1 to 256 characters; take it from SendResponse or an event',
 ];
+
+export function markReadIsSound({ phoneNumberId, whatsappMessageId }: MarkReadRequest): void {
+  refuse([
+    numberRule(phoneNumberId),
+    [
+      'whatsapp_message_id',
+      /^wamid\.\S{1,506}$/.test(whatsappMessageId),
+      'must be the wamid of a message of the customer; take it from an event',
+    ],
+  ]);
+}
 
 export function resolveIsSound({ messageId, resolution }: ResolveRequest): 'send-again' | 'give-up' {
   const asked = resolutions[resolution];

@@ -6,7 +6,15 @@ import { isMendable, type Refusal } from '../../domain/gate.js';
 import { type Hold } from '../../domain/hold.js';
 import { type Lease, mayBegin } from '../../domain/lease.js';
 import { type Message } from '../../domain/message.js';
-import { afterNotSent, afterStop, becauseOf, nextAfter, waitedTooLong } from '../../domain/retry.js';
+import {
+  afterNotSent,
+  afterStop,
+  becauseOf,
+  type Before,
+  type Next,
+  nextAfter,
+  waitedTooLong,
+} from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
 import { type Judge, type Judgement } from '../judge.js';
 import { type PayFor } from '../money/paying.js';
@@ -21,6 +29,7 @@ import {
   type QueuedMessage,
   type Wamids,
 } from '../ports.js';
+import { type FilesAtMeta } from './files-at-meta.js';
 import { type Persist } from './persist.js';
 import { type Reaching } from './reaching.js';
 import { createTokenOf } from './token-of.js';
@@ -28,6 +37,7 @@ import { createTokenOf } from './token-of.js';
 export interface DispatchDeps {
   readonly messages: Messages;
   readonly judge: Judge;
+  readonly filesAtMeta: FilesAtMeta;
   readonly reaching: Reaching;
   readonly payFor: PayFor;
   readonly numbers: Numbers;
@@ -81,8 +91,21 @@ const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined 
  * acknowledged `dispatching` and the folded answer the message belongs to this function alone.
  */
 export function createDispatchMessage(deps: DispatchDeps) {
-  const { messages, judge, reaching, payFor, numbers, wamids, tokens, cloudApi, clock, newCall, persist, observer } =
-    deps;
+  const {
+    messages,
+    judge,
+    filesAtMeta,
+    reaching,
+    payFor,
+    numbers,
+    wamids,
+    tokens,
+    cloudApi,
+    clock,
+    newCall,
+    persist,
+    observer,
+  } = deps;
   const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
@@ -111,6 +134,10 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const found = await tokenOf(number, version);
     if (found.kind === 'away') return { ...afterNotSent({ tries: 0, strikes }), because: undefined, version };
     if (found.kind === 'none') return { ...afterStop(strikes), because: found.because, version };
+
+    const files = await filesAtMeta.of(queued, { strikes, version });
+    if (files.kind === 'refuse') return refuse(messageId, files.refusal);
+    if (files.kind === 'wait') return files.waits;
 
     const room = await reaching(queued, windowClosesAt);
     if (room.kind === 'refuse') return refuse(messageId, room.refusal);
@@ -145,16 +172,12 @@ export function createDispatchMessage(deps: DispatchDeps) {
       await answer({ kind: 'withdrawn', reason: 'the lease ended before the call' });
       return NOT_OURS;
     }
-    const result = await call(message, callbackData({ messageId, attempt }), found.token);
+    const whole = { ...message, content: files.withIds(message.content) };
+    const result = await call(whole, callbackData({ messageId, attempt }), found.token);
     heard(result);
     return fold(result, message, attempt, answer);
 
-    async function fold(
-      of: CallResult,
-      { attempts }: Message,
-      attempt: number,
-      say: typeof answer,
-    ): Promise<Dispatched> {
+    async function fold(of: CallResult, message: Message, attempt: number, say: typeof answer): Promise<Dispatched> {
       switch (of.kind) {
         case 'accepted': {
           const { whatsappMessageId } = of;
@@ -171,8 +194,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
         case 'not-sent': {
           // Another token may be there by now, so account is asked again.
           if (of.kind === 'refused' && of.consequence === 'stop') tokens.forget(number);
-          const before = { tries: triesOf(attempts, of), strikes };
-          const next = of.kind === 'refused' ? nextAfter(of, before) : afterNotSent(before);
+          const before = { tries: triesOf(message.attempts, of), strikes };
+          const next = of.kind === 'refused' ? await nextOf(of, before, message) : afterNotSent(before);
           const outcome = outcomeOf(of, next.kind === 'over');
           // A number that was stopped goes on as soon as it is mended, so its message has no time of its own.
           const hasTime = next.kind === 'lane' || next.kind === 'slow';
@@ -196,6 +219,12 @@ export function createDispatchMessage(deps: DispatchDeps) {
     );
     if (!judgement) throw new Error('a message was asked about and not judged');
     return judgement;
+  }
+
+  /** A file that Meta does not know (any more) is uploaded anew, once. */
+  async function nextOf(of: CallResult & { kind: 'refused' }, before: Before, message: Message): Promise<Next> {
+    const isForgotten = await filesAtMeta.forgotten(message, of);
+    return isForgotten && before.tries === 0 ? { kind: 'lane', afterMs: 0 } : nextAfter(of, before);
   }
 
   /** For its own refusals from the first of them; for what stops the number since it was accepted. */

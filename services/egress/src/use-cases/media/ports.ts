@@ -1,5 +1,5 @@
 /** What files need of the world, and what the rest of egress may ask of them. */
-import { type FileState, type KeptBytes, type Origin, type StoredFile } from '../../domain/media/file.js';
+import { type KeptBytes, type Origin, type SendableFile, type StoredFile } from '../../domain/media/file.js';
 import { type FileKind } from '../../domain/media/formats.js';
 import { type MediaPolicy } from '../../domain/media/policy.js';
 import { type Refused } from '../../domain/retry.js';
@@ -19,15 +19,6 @@ export type MediaIdResult =
   | { readonly kind: 'id'; readonly mediaId: string }
   | ({ readonly kind: 'refused' } & Refused)
   | { readonly kind: 'not-sent'; readonly reason: string };
-
-export interface SendableFile {
-  readonly kind: FileKind;
-  readonly mimeType: string;
-  readonly filename: string;
-  readonly sizeBytes: number;
-  /** Only what is `ready` can be sent. */
-  readonly state: FileState;
-}
 
 /** Bytes by name. An object is written once and never changed. */
 export interface FileStore {

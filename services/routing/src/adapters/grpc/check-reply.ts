@@ -8,11 +8,11 @@ import { lastInboundToProto } from '../kafka/thread-events.js';
 export const createCheckReply =
   (egress: Pick<GrpcClient<typeof MessageServiceService>, 'check'>): CheckReply =>
   async ({ number, customer, last, freeUntil, content }) => {
-    const { allowed, code, reason, remedy } = await egress.check({
+    const { allowed, code, reason, remedy, field } = await egress.check({
       phoneNumberId: number,
       customerId: customer,
       lastInbound: lastInboundToProto(last, freeUntil),
       content: content as Content,
     });
-    return allowed ? undefined : { code, reason, remedy };
+    return allowed ? undefined : { code, reason, remedy, field };
   };

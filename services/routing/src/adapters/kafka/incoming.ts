@@ -4,6 +4,7 @@ import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import type { Sighting } from '../../domain/identify.js';
 import type { Party } from '../../domain/party.js';
 import type { Received } from '../../domain/thread-inputs.js';
+import { previewOfContent } from '../../preview.js';
 import type { Incoming } from '../../use-cases/threads/receive-messages.js';
 
 /** Raw items beyond this are left to whatsapp.messages: a thread is one document. */
@@ -87,33 +88,6 @@ const notices: Partial<Record<MessageKind, string>> = {
   [MessageKind.MESSAGE_KIND_STANDBY]: 'standby',
   [MessageKind.MESSAGE_KIND_HANDOVER]: 'handover',
 };
-
-/** For lists: what it says, or in brackets what kind it is. */
-export function previewOfContent(content: Content | undefined): string {
-  const kind = content?.kind;
-  switch (kind?.$case) {
-    case 'text':
-      return cut(kind.value.body);
-    case 'media':
-      return cut(kind.value.caption ?? `[${kind.value.kind || 'media'}]`);
-    case 'interactiveReply':
-      return cut(kind.value.title);
-    case 'templateReply':
-      return cut(kind.value.text);
-    case 'location':
-      return cut(kind.value.name ?? '[location]');
-    case 'order':
-      return cut(kind.value.text || '[order]');
-    case 'interactive':
-      return cut(kind.value.body || '[interactive]');
-    case 'reaction':
-      return kind.value.emoji || '[reaction]';
-    default:
-      return `[${kind?.$case ?? 'message'}]`;
-  }
-}
-
-const cut = (text: string): string => Array.from(text).slice(0, 200).join('');
 
 /** What rules look at and words are looked for in. */
 function textOf(content: Content | undefined): string {

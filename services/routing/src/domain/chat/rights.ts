@@ -38,6 +38,16 @@ export function mustBeTheirs(chat: Chat, actor: Actor): void {
   if (!isTheirs) throw chatTaken(chat);
 }
 
+/** People and bots speak for whoever has the chat, and for nobody before somebody does; services in all. */
+export function mustHaveIt(chat: Chat, actor: Actor): void {
+  if (actor.operator === '' || chat.operator === actor.operator) mustBeTheirs(chat, actor);
+  else if (chat.operator === '' && chat.state !== 'bot') throw notTaken();
+  else throw chatTaken(chat);
+}
+
+const notTaken = (): Failure =>
+  new Failure('conflict', 'routing.chat-not-taken', 'nobody has the chat yet; take it first');
+
 export const chatTaken = ({ operator, bot }: Pick<Chat, 'operator' | 'bot'>): Failure =>
   new Failure('conflict', 'routing.chat-taken', 'somebody else has the chat; have it transferred or assigned to you', {
     details: { operator_id: operator, bot_id: bot },

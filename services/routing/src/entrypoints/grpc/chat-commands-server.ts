@@ -4,10 +4,12 @@ import {
   type StartRequest,
   TransferAnswer,
 } from '@switchboard/contracts/routing/v1/chat_service';
+import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { unary } from '@switchboard/grpc';
-import { previewOf } from '../../use-cases/chats/read-chats.js';
+import { previewOfContent } from '../../preview.js';
 import type { HandChats } from '../../use-cases/chats/hand-chats.js';
 import type { MarkChats } from '../../use-cases/chats/mark-chats.js';
+import type { MarkRead } from '../../use-cases/chats/mark-read.js';
 import type { Start, WriteToCustomer } from '../../use-cases/chats/write-to-customer.js';
 import { actorOf, operatorOf, SUPERVISE, WRITE } from './actors.js';
 import { chatToProto } from './chat-view.js';
@@ -22,16 +24,17 @@ import {
   aText,
   aTextOrNone,
   aUserId,
-  aWamidOrNone,
   demand,
   oneOf,
   theTags,
 } from './requests.js';
+import { readReply } from './replies.js';
 import { theTemplate } from './templates.js';
 
 /** What each call needs. */
 export const commandScopes = {
   reply: WRITE,
+  markRead: WRITE,
   start: WRITE,
   complete: WRITE,
   accept: WRITE,
@@ -53,25 +56,23 @@ export interface ChatCommandUseCases {
   readonly write: WriteToCustomer;
   readonly hand: HandChats;
   readonly mark: MarkChats;
+  readonly markRead: MarkRead;
 }
 
 const NOTE = 1_024;
 
 /** What people, bots and services do with chats. */
-export function chatCommands({ write, hand, mark }: ChatCommandUseCases): Commands {
+export function chatCommands({ write, hand, mark, markRead }: ChatCommandUseCases): Commands {
   return {
     reply: unary(async (request: ReplyRequest, { caller }) => {
-      const { chatId, idempotencyKey, text, replyToWhatsappMessageId: replyTo } = request;
-      demand(
-        aChatId('chat_id', chatId),
-        aKey('idempotency_key', idempotencyKey),
-        aText('text', text, 4_096),
-        aWamidOrNone('reply_to_whatsapp_message_id', replyTo),
-      );
-      const content = { kind: { $case: 'text', value: { body: text } } };
-      const reply = { chatId, idempotencyKey, content, text, preview: previewOf(text), replyTo };
-      const { messageId, sequence } = await write.reply(caller.organisationId, reply, actorOf(caller));
+      const { messageId, sequence } = await write.reply(caller.organisationId, readReply(request), actorOf(caller));
       return { messageId, sequence: BigInt(sequence) };
+    }),
+
+    markRead: unary(async ({ chatId, typingIndicator }, { caller }) => {
+      demand(aChatId('chat_id', chatId));
+      await markRead(caller.organisationId, chatId, typingIndicator, actorOf(caller));
+      return {};
     }),
 
     start: unary(async (request: StartRequest, { caller }) => {
@@ -187,21 +188,9 @@ function readStart(request: StartRequest): Start {
   );
   const customer =
     customerId !== '' ? { id: customerId } : phone !== '' ? { phone: phone.replace(/\D/g, '') } : { userId };
-  return template
-    ? {
-        number,
-        customer,
-        idempotencyKey,
-        content: { kind: { $case: 'template', value: template } },
-        preview: `[template ${template.name}]`,
-        field: 'template',
-      }
-    : {
-        number,
-        customer,
-        idempotencyKey,
-        content: { kind: { $case: 'text', value: { body: text } } },
-        preview: previewOf(text),
-        field: 'text',
-      };
+  const content: Content = template
+    ? { kind: { $case: 'template', value: template } }
+    : { kind: { $case: 'text', value: { body: text } } };
+  const field = template ? 'template' : 'text';
+  return { number, customer, idempotencyKey, content, preview: previewOfContent(content), field };
 }

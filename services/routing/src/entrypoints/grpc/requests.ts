@@ -70,6 +70,8 @@ const broken = (field: string): Violation => ({
   description: 'must be well-formed Unicode and holds a character that is not (U+FFFD); take it out or encode it anew',
 });
 
+export const wellFormed = (field: string, value: string): Violation => (isBroken(value) ? broken(field) : undefined);
+
 /** A text that may be left out. */
 export const aTextOrNone = (field: string, value: string, longest: number): Violation => {
   const { length } = Array.from(value);

@@ -72,9 +72,6 @@ export function createReadChats(deps: {
   };
 }
 
-/** For lists. */
-export const previewOf = (text: string): string => Array.from(text).slice(0, 200).join('');
-
 /** A status travels in a header, which has an end: of a batch of 500 not every one can be named. */
 const NAMED = 20;
 

@@ -14,12 +14,15 @@ export interface Reply {
   readonly chatId: string;
   readonly idempotencyKey: string;
   readonly content: Content;
-  readonly text: string;
+  /** Of what is said: another one under the same key is a conflict. */
+  readonly fingerprint: string | { readonly content: string };
   readonly preview: string;
   readonly replyTo: string;
+  /** What is wrong with it is told of this field. */
+  readonly field: 'text' | 'content';
 }
 
-export interface Start extends Omit<Reply, 'chatId' | 'replyTo' | 'text'> {
+export interface Start extends Omit<Reply, 'chatId' | 'replyTo' | 'fingerprint' | 'field'> {
   readonly number: string;
   /** Exactly one of them. */
   readonly customer: { readonly id: string } | { readonly phone: string } | { readonly userId: string };
@@ -47,14 +50,14 @@ export function createWriteToCustomer(deps: {
   async function mayGo(
     state: Pick<Thread, 'number' | 'customer' | 'last' | 'freeUntil'>,
     content: Content,
-    field: string,
+    field: Reply['field'] | Start['field'],
   ) {
     const { number, customer, last, freeUntil } = state;
     const refusal = await checkReply({ number, customer, last, freeUntil, content });
     if (!refusal) return;
-    const { code, reason, remedy } = refusal;
+    const { code, reason, remedy, field: within } = refusal;
     throw new Failure('invalid', code, `${reason}; ${remedy}`, {
-      violations: [{ field, description: `${reason}; ${remedy}` }],
+      violations: [{ field: fieldOf(field, within), description: `${reason}; ${remedy}` }],
     });
   }
 
@@ -74,14 +77,14 @@ export function createWriteToCustomer(deps: {
   return {
     /** Asks egress whether it may go, then appends it: what is refused never stands in a chat. */
     async reply(tenant: Tenant, reply: Reply, actor: Actor): Promise<{ messageId: string; sequence: number }> {
-      const { chatId, idempotencyKey, content, text, preview, replyTo } = reply;
+      const { chatId, idempotencyKey, content, fingerprint, preview, replyTo, field } = reply;
       const found = await commands.find(tenant, chatId);
       const { threadId, state, organisationId, around } = found;
-      const contentHash = digest(JSON.stringify([chatId, text, replyTo]));
+      const contentHash = digest(JSON.stringify([chatId, fingerprint, replyTo]));
       if (!state.keys.some(({ key }) => key === idempotencyKey)) {
         const chat = openChatOf(state, { chatId, organisationId });
         mustBeTheirs(chat, actor);
-        await mayGo(state, content, 'text');
+        await mayGo(state, content, field);
         // Who answers a chat that nobody has takes it, and there must be room for it (CH-3).
         if (actor.operator !== '' && chat.operator === '') {
           await claimPlace({
@@ -136,4 +139,10 @@ export function createWriteToCustomer(deps: {
       return { messageId: `${threadId}:${sequence}`, chat };
     },
   };
+}
+
+/** Egress names a field within the content; the caller has set that, its template, or a text alone. */
+function fieldOf(named: Reply['field'] | Start['field'], within: string): string {
+  if (named === 'text' || !within.startsWith('content')) return named;
+  return named === 'content' ? within : within.replace(/^content\./, '');
 }
