@@ -42,7 +42,9 @@ const hotWallet = (): Promise<Figure[]> =>
 
     async function hold(): Promise<void> {
       const began = performance.now();
-      const holds = [{ holdId: `m-${(made += 1)}:1`, amountMicros: 61_800n, message: undefined, memo: '' }];
+      const holds = [
+        { holdId: `m-${(made += 1)}:1`, amountMicros: 61_800n, message: undefined, memo: '', recipient: undefined },
+      ];
       const { outcomes } = await billing.holdBatch({ walletId, holds });
       if (!outcomes[0]?.held) throw new Error('a hold was refused');
       times.push(performance.now() - began);

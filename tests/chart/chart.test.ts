@@ -108,7 +108,7 @@ describe('scaling', () => {
       .filter(({ spec }) => spec && 'replicas' in spec)
       .map(({ metadata }) => metadata.name);
 
-    expect(withReplicas).toEqual(['sw-switchboard-account', 'sw-switchboard-billing']);
+    expect(withReplicas).toEqual(['sw-switchboard-account', 'sw-switchboard-billing', 'sw-switchboard-template']);
     expect(named(objects, 'HorizontalPodAutoscaler')).toEqual(['sw-switchboard-ingress']);
     expect(named(objects, 'ScaledObject').sort()).toEqual([
       'sw-switchboard-egress',
@@ -119,7 +119,7 @@ describe('scaling', () => {
 
   it('makes no disruption budget where one pod is all there is', () => {
     expect(named(render(ci('trial')).objects, 'PodDisruptionBudget')).toEqual([]);
-    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(6);
+    expect(named(render(ci('minimal')).objects, 'PodDisruptionBudget')).toHaveLength(7);
   });
 
   it('speaks KEDA’s language', () => {
@@ -140,6 +140,18 @@ describe('scaling', () => {
       }
     }
   });
+});
+
+it('TX-6 egress asks template for templates where there is one', () => {
+  const good = ci('minimal') as Record<string, object>;
+  const addressIn = (values: object): unknown => {
+    const { objects } = render({ ...good, ...values });
+    const pod = podsOf(objects.filter(({ metadata }) => metadata.name.endsWith('-egress')))[0];
+    return pod?.containers[0]?.env?.find(({ name }) => name === 'TEMPLATE_GRPC')?.value;
+  };
+
+  expect(addressIn({})).toMatch(/^dns:\/\/\/.*-template:50051$/);
+  expect(addressIn({ template: { enabled: false } })).toBeUndefined();
 });
 
 describe('wrong values are refused in words', () => {
@@ -216,6 +228,19 @@ describe('no value is dead', () => {
     ]) {
       expect(render({ ...base, ...change }).text).not.toBe(text);
     }
+  });
+});
+
+describe('money', () => {
+  const ofEgress = (values: object): unknown => {
+    const { objects } = render({ ...(ci('minimal') as Record<string, unknown>), ...values });
+    const pods = podsOf(objects.filter(({ metadata }) => metadata.name === 'sw-switchboard-egress'));
+    return pods[0]?.containers[0]?.env?.find(({ name }) => name === 'BILLING_GRPC');
+  };
+
+  it('BL-8 egress asks billing, where it is installed', () => {
+    expect(ofEgress({})).toEqual({ name: 'BILLING_GRPC', value: 'dns:///sw-switchboard-billing:50051' });
+    expect(ofEgress({ billing: { enabled: false } })).toBeUndefined();
   });
 });
 

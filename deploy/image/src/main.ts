@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<unknown>> = {
   ingress: () => import('@switchboard/ingress/main'),
   routing: () => import('@switchboard/routing/main'),
   setup: setUp,
+  template: () => import('@switchboard/template/main'),
   timer: () => import('@switchboard/timer/main'),
 };
 

@@ -14,7 +14,9 @@ export async function setUp(): Promise<void> {
   const kafka = connectKafka({ ...settings, clientId: 'setup', logger });
   const specs = [
     ...topics.map((topic) => topicSpec(topic, settings.layout)),
-    ...['routing', 'egress', 'timer', 'billing'].map((service) => topicSpec(setAsideTopic(service), settings.layout)),
+    ...['routing', 'egress', 'timer', 'billing', 'template'].map((service) =>
+      topicSpec(setAsideTopic(service), settings.layout),
+    ),
   ];
   await ensureTopics(kafka, specs);
   say({ topics: specs.map(({ name }) => name), ...settings.layout }, 'topics are there');

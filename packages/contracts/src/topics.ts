@@ -4,7 +4,7 @@
  * we said it, never the event's time, or retention would eat late events.
  */
 import { AccountWake, BrandState, NumberState, OperatorState } from '../gen/switchboard/account/v1/events.js';
-import { WalletEvent } from '../gen/switchboard/billing/v1/events.js';
+import { BillingWake, NumberState as NumberMoney, WalletEvent } from '../gen/switchboard/billing/v1/events.js';
 import { MessageEvent, Wake } from '../gen/switchboard/egress/v1/events.js';
 import { ChangeReceived, MessageReceived, Quarantined, StatusReceived } from '../gen/switchboard/ingress/v1/events.js';
 import { DeskRequested, OfferMade, RoutingCommand } from '../gen/switchboard/routing/v1/desk_events.js';
@@ -215,8 +215,24 @@ export const billingWallets = topic(WalletEvent, {
   retentionMs: 30 * days,
 });
 
+export const billingNumbers = topic(NumberMoney, {
+  name: 'billing.numbers',
+  type: 'switchboard.billing.v1.NumberState',
+  key: 'phone_number_id',
+  code: 'bn',
+  cleanup: 'compact',
+});
+
+export const billingWake = topic(BillingWake, {
+  name: 'billing.wake',
+  type: 'switchboard.billing.v1.BillingWake',
+  key: 'phone_number_id',
+  code: 'bk',
+  retentionMs: 1 * days,
+});
+
 /** Our own services that have timers; an installation may name more owners (`TIMER_OWNERS`). */
-export const timerOwners = ['account', 'billing', 'egress', 'routing'] as const;
+export const timerOwners = ['account', 'billing', 'egress', 'routing', 'template'] as const;
 
 /** Where the timers of an owner fire. An owner reads only its own, so all of them have one code. */
 export const timerFired = (owner: string): Topic<TimerFired> =>
@@ -248,6 +264,8 @@ export const topics = [
   templateTemplates,
   templateWake,
   billingWallets,
+  billingNumbers,
+  billingWake,
   timerCommands,
   ...timerOwners.map(timerFired),
 ] as const;

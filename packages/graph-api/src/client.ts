@@ -1,9 +1,11 @@
 import { Failure } from '@switchboard/errors';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, request } from 'undici';
 import { failedUsers, type BlockFailure, type BlockUser } from './block-users.js';
-import { readError, recordIn } from './errors.js';
+import { type MetaError, readError, recordIn } from './errors.js';
 import { nameOf } from './network-errors.js';
+import { rulingOf } from './consequence.js';
 import { outcomeOf, type SendOutcome } from './outcome.js';
+import { type GraphCall, type TemplateCalls, templateCalls } from './templates.js';
 
 export interface GraphClientOptions {
   /** For example `https://graph.facebook.com`. */
@@ -30,7 +32,7 @@ export interface MediaFields {
   readonly sizeBytes: number | undefined;
 }
 
-export interface GraphClient {
+export interface GraphClient extends TemplateCalls {
   /**
    * `POST /{phone-number-id}/messages` with a body as Meta documents it. Never throws and never sends twice: what became of
    * the call is the outcome. An abort after the request began leaves it `unknown`.
@@ -97,8 +99,8 @@ const CALL_LIMITS = new Set([4, 80_004, 80_007]);
 /** The list of blocked users is being changed by another call, or Meta's own error with it: a later call may do. */
 const PASSING = new Set([139_102, 139_103]);
 
-/** Answers of Meta are small; more than this is not Meta. */
-const ANSWER_BYTES = 1_000_000;
+/** The largest answers are pages of templates; more than this is not Meta. */
+const ANSWER_BYTES = 8_000_000;
 
 /** A typed client of Meta's Graph API over a pool of its own: bounded connections, every wait bounded, no retries of its own. */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
@@ -115,20 +117,19 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   });
   const root = `${baseUrl.replace(/\/$/, '')}/${version}`;
 
-  async function exchange(
-    url: string,
-    token: string,
-    init: Pick<Dispatcher.RequestOptions, 'method'> & { body?: string },
-    signal?: AbortSignal,
-  ) {
-    const time = AbortSignal.timeout(timeoutMs);
+  async function exchange(url: string, token: string, init: Init, signal?: AbortSignal) {
+    const { method, body: sent, extraMs = 0 } = init;
+    const time = AbortSignal.timeout(timeoutMs + extraMs);
     const { statusCode, headers, body } = await request(url, {
-      ...init,
+      method,
+      ...(sent !== undefined && { body: sent }),
       dispatcher,
+      headersTimeout: timeoutMs + extraMs,
       signal: signal ? AbortSignal.any([time, signal]) : time,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(init.body !== undefined && { 'content-type': 'application/json' }),
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...init.headers,
       },
     });
     return { statusCode, headers, text: await body.text() };
@@ -139,10 +140,12 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   async function call(
     url: string,
     token: string,
-    init: Pick<Dispatcher.RequestOptions, 'method'> & { body?: string },
+    init: Init,
     isAnswer: (body: unknown) => boolean = () => false,
   ): Promise<Record<string, unknown>> {
-    const { statusCode, text } = await exchange(url, token, init).catch((error: unknown) => {
+    const { statusCode, headers, text } = await exchange(url, token, init).catch((error: unknown) => {
+      // Of what was to be sent, not of the call.
+      if (error instanceof Failure) throw error;
       throw new Failure('unavailable', 'meta.unreachable', `Meta cannot be reached: ${nameOf(error)}`, {
         cause: error,
       });
@@ -151,9 +154,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     const found = readError(body);
     const isFine = (!found && statusCode < 300) || isAnswer(body);
     if (isFine && typeof body === 'object' && body !== null) return body as Record<string, unknown>;
-    const { code, message, details } = found?.error ?? { code: statusCode, message: `HTTP ${statusCode}`, details: '' };
-    const kind = kindOf(statusCode, code);
-    throw new Failure(kind, `meta.${code}`, details === '' ? message : `${message} (${details})`);
+    throw failureOf(statusCode, found?.error, body, Number(headers['retry-after']) * 1_000);
   }
 
   async function changeBlocks(
@@ -212,8 +213,29 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const query = new URLSearchParams({ phone_number_id: phoneNumberId });
       return mediaFields(await get(`${root}/${encodeURIComponent(mediaId)}?${query.toString()}`, token));
     },
+    ...templateCalls((path, token, init) => call(`${root}/${path}`, token, init)),
     close: () => dispatcher.close(),
   };
+}
+
+type Init = Parameters<GraphCall>[2];
+
+/** Meta's error as a failure: the sentence for people where there is one, and when another try makes sense. */
+function failureOf(status: number, error: MetaError | undefined, body: unknown, retryAfterMs: number): Failure {
+  const { code, subcode, message, details } = error ?? {
+    code: status,
+    subcode: 0,
+    message: `HTTP ${status}`,
+    details: '',
+  };
+  const said = recordIn(body, 'error')?.['error_user_msg'];
+  const more = typeof said === 'string' ? said : details;
+  const kind = kindOf(status, code);
+  const waitMs = retryAfterMs > 0 ? retryAfterMs : rulingOf(code, { status, subcode }).waitMs;
+  return new Failure(kind, `meta.${code}`, more === '' ? message : `${message} (${more})`, {
+    ...(subcode !== 0 && { details: { subcode: String(subcode) } }),
+    ...(kind === 'exhausted' && waitMs !== undefined && { retryAfterMs: waitMs }),
+  });
 }
 
 function mediaFields({ url, mime_type, sha256, file_size }: Record<string, unknown>): MediaFields {

@@ -23,3 +23,4 @@ export {
   type UploadOutcome,
 } from './media.js';
 export { type SendOutcome } from './outcome.js';
+export { type ExampleFile, type TemplateCalls, type TemplateFields, type TemplatePage } from './templates.js';

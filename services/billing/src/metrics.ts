@@ -7,7 +7,7 @@ export function billingMetrics(registry: Registry): { observer: Observer; aggreg
   const registers = [registry];
   const holds = new Counter({
     name: 'billing_holds_total',
-    help: 'Holds that were asked for: held, or why not: balance-too-low, budget-spent, hold-resolved, hold-conflict.',
+    help: 'Holds that were asked for: held, free, or why not: balance-too-low, budget-spent, …',
     labelNames: ['outcome'] as const,
     registers,
   });

@@ -1,5 +1,14 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
-import { billingWallets, setAsideTopic, timerCommands, timerFired } from '@switchboard/contracts/topics';
+import {
+  accountNumbers,
+  billingNumbers,
+  billingWake,
+  billingWallets,
+  egressMessages,
+  setAsideTopic,
+  timerCommands,
+  timerFired,
+} from '@switchboard/contracts/topics';
 import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
 import {
   connectKafka,
@@ -7,6 +16,7 @@ import {
   createProducer,
   encodedRecord,
   eventHandlers,
+  type SourceTopic,
   topicsPart,
 } from '@switchboard/kafka';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
@@ -16,26 +26,34 @@ import { TIMER_OWNER, walletAggregate } from './adapters/kafka/wallet-aggregate.
 import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
 import { createEntries, entriesIndexes } from './adapters/mongo/entries.js';
 import { createPurchases, purchasesIndexes } from './adapters/mongo/purchases.js';
-import { createRateStore } from './adapters/mongo/rates.js';
-import { countryOf } from './adapters/node/countries.js';
 import { sha256 } from './adapters/node/machine.js';
 import { type Config } from './config.js';
-import { shippedMarkets, shippedRates } from './domain/prices/shipped.js';
 import { billingServer } from './entrypoints/grpc/billing-server.js';
 import { pricingServer } from './entrypoints/grpc/pricing-server.js';
+import { sources } from './entrypoints/kafka/number-log.js';
 import { onTimerFired } from './entrypoints/kafka/timer-fired.js';
 import { billingMetrics } from './metrics.js';
+import { messageParts } from './message-parts.js';
+import { payerIndexes } from './payer-parts.js';
 import { paymentParts } from './payment-parts.js';
 import { createCreditUseCases } from './use-cases/credits.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
 import { createAskWallet } from './use-cases/looked-up.js';
-import { createPriceUseCases } from './use-cases/prices.js';
 import { createProveNightly } from './use-cases/prove-nightly.js';
 import { createSpendUseCases } from './use-cases/spend.js';
 import { createWalletUseCases } from './use-cases/wallets.js';
 
-const topics = [billingWallets, timerCommands, timerFired(TIMER_OWNER), setAsideTopic('billing')];
+const topics = [
+  accountNumbers,
+  egressMessages,
+  billingWallets,
+  billingNumbers,
+  billingWake,
+  timerCommands,
+  timerFired(TIMER_OWNER),
+  setAsideTopic('billing'),
+];
 
 /** The parts of billing, in the order they start. */
 export function billingService(config: Config, platform: Platform): Component[] {
@@ -71,6 +89,17 @@ export function billingService(config: Config, platform: Platform): Component[] 
 
   const purchases = createPurchases(connection);
   const payment = paymentParts(config, { purchases, wallets, askWallet, platform });
+  const messages = messageParts({
+    connection,
+    producer,
+    wallets,
+    directory,
+    askWallet,
+    partitions: config.kafka.layout.partitions,
+    observer,
+    metrics: aggregates,
+    platform,
+  });
   const { topics: heard, handle } = eventHandlers({
     handlers: [
       onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly),
@@ -81,13 +110,27 @@ export function billingService(config: Config, platform: Platform): Component[] 
     logger,
     metrics: kafka.metrics,
   });
-  const consumer = createConsumer(kafka, { group: 'billing', instance, topics: heard, handle });
+  const hears = (topics: readonly SourceTopic[], name: string) => topics.some(({ topic }) => topic === name);
+  const consumer = createConsumer(kafka, {
+    group: 'billing',
+    instance,
+    topics: [...sources, ...heard.filter(({ topic }) => !hears(sources, topic))],
+    // In stretches, then one by one, where somebody hears them so.
+    async handle(chunk, context) {
+      if (hears(sources, chunk.topic)) await messages.hearLog(chunk, context);
+      if (hears(heard, chunk.topic)) await handle(chunk, context);
+      return { done: Promise.resolve() };
+    },
+    onAssigned: messages.onAssigned,
+    onRevoked: messages.onRevoked,
+  });
 
   const indexes = [
     ...mongoStoreIndexes(walletAggregate.name),
     ...directoryIndexes,
     ...entriesIndexes,
     ...purchasesIndexes,
+    ...payerIndexes,
   ];
   return [
     mongo,
@@ -95,6 +138,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     topicsPart(kafka, topics, config.kafka.layout),
     producer,
     part('wallets', wallets),
+    messages.part,
     consumer,
     ...payment.parts,
     part('nightly proof', { start: proveNightly.armNext }),
@@ -111,19 +155,11 @@ export function billingService(config: Config, platform: Platform): Component[] 
             now,
           }),
           buyCredits: payment.buyCredits,
-          spend: createSpendUseCases({ wallets, askWallet, observer, now }),
+          payers: messages.useCases,
+          spend: createSpendUseCases({ wallets, askWallet, priceHold: messages.priceHold, observer, now }),
           ledger,
         }),
-        pricingServer(
-          createPriceUseCases({
-            store: createRateStore(connection),
-            shipped: shippedRates,
-            markets: shippedMarkets,
-            countryOf,
-            now,
-          }),
-          now,
-        ),
+        pricingServer(messages.prices, messages.factsOf, now),
       ],
       verify: localTokens(config.grpc.jwtSecret),
       logger,

@@ -28,7 +28,7 @@ it(`BL-8 spends exactly what there is while it is killed ${KILLS} times; BL-9 th
       for (;;) {
         try {
           const { billing } = await current.as('egress');
-          const holds = [{ holdId, amountMicros: CREDIT / 100n, message: undefined, memo: '' }];
+          const holds = [{ holdId, amountMicros: CREDIT / 100n, message: undefined, memo: '', recipient: undefined }];
           const { outcomes } = await billing.holdBatch({ walletId, holds });
           (outcomes[0]?.held ? held : refused).add(holdId);
           return;

@@ -118,7 +118,7 @@ describe('BL-9 a wallet that is low', () => {
     const recharge = { belowMicros: 2n * CREDIT, credits: 20, providerCustomerId: customer, maxPerMonth: 1 };
     await billing.updateWallet({ walletId, expectedVersion: 0n, name, ...settings, recharge });
     const spend = async (holdId: string, credits: bigint) => {
-      const holds = [{ holdId, amountMicros: credits * CREDIT, message: undefined, memo: '' }];
+      const holds = [{ holdId, amountMicros: credits * CREDIT, message: undefined, memo: '', recipient: undefined }];
       const egress = (await current.as('egress')).billing;
       await egress.holdBatch({ walletId, holds });
     };

@@ -40,7 +40,7 @@ async function newWallet(credits: number, services: string[] = []) {
 const hold = (walletId: string, amountMicros: bigint, ...holdIds: string[]) =>
   clients.billing.holdBatch({
     walletId,
-    holds: holdIds.map((holdId) => ({ holdId, amountMicros, message, memo: '' })),
+    holds: holdIds.map((holdId) => ({ holdId, amountMicros, message, memo: '', recipient: undefined })),
   });
 const balance = async (walletId: string) => {
   const { wallet } = await clients.billing.getWallet({ walletId });
@@ -153,7 +153,7 @@ describe('a wallet', () => {
   it('BL-6 is spent by the services of its bundle alone', async () => {
     const { walletId, organisationId } = await newWallet(1, ['voice']);
     const [voice, fax] = [await process_.as('voice', organisationId), await process_.as('fax', organisationId)];
-    const holds = [{ holdId: 'call-1', amountMicros: 5n, message: undefined, memo: 'a call' }];
+    const holds = [{ holdId: 'call-1', amountMicros: 5n, message: undefined, memo: 'a call', recipient: undefined }];
 
     expect((await voice.billing.holdBatch({ walletId, holds })).outcomes).toMatchObject([{ held: true }]);
     await expect(fax.billing.holdBatch({ walletId, holds })).rejects.toMatchObject({
@@ -167,15 +167,16 @@ describe('a wallet', () => {
     const stranger = await process_.as('egress', 'stranger');
 
     for (const call of [
-      stranger.billing.getWallet({ walletId }),
-      stranger.billing.prove({ walletId }),
-      stranger.billing.listEntries({ walletId }),
-      stranger.billing.holdBatch({
-        walletId,
-        holds: [{ holdId: 'x', amountMicros: 1n, message: undefined, memo: '' }],
-      }),
+      () => stranger.billing.getWallet({ walletId }),
+      () => stranger.billing.prove({ walletId }),
+      () => stranger.billing.listEntries({ walletId }),
+      () =>
+        stranger.billing.holdBatch({
+          walletId,
+          holds: [{ holdId: 'x', amountMicros: 1n, message: undefined, memo: '', recipient: undefined }],
+        }),
     ]) {
-      await expect(call).rejects.toMatchObject({ kind: 'not-found', code: 'billing.wallet-not-found' });
+      await expect(call()).rejects.toMatchObject({ kind: 'not-found', code: 'billing.wallet-not-found' });
     }
   });
 
@@ -212,8 +213,8 @@ describe('a wallet', () => {
       clients.billing.holdBatch({
         walletId,
         holds: [
-          { holdId: 'a', amountMicros: 0n, message: undefined, memo: '' },
-          { holdId: 'a', amountMicros: 5n, message: undefined, memo: 'x'.repeat(201) },
+          { holdId: 'a', amountMicros: 0n, message: undefined, memo: '', recipient: undefined },
+          { holdId: 'a', amountMicros: 5n, message: undefined, memo: 'x'.repeat(201), recipient: undefined },
         ],
       }),
     ).rejects.toMatchObject({

@@ -25,6 +25,7 @@ const environment = z.object({
   ROUTING_GRPC: z.string().min(1),
   ACCOUNT_GRPC: z.string().min(1),
   TEMPLATE_GRPC: z.string().default(''),
+  BILLING_GRPC: z.string().default(''),
   THROUGHPUT_STANDARD: perSecond(80),
   THROUGHPUT_HIGH: perSecond(1_000),
   THROUGHPUT_COEXISTENCE: perSecond(20),
@@ -68,6 +69,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     account: { address: own.ACCOUNT_GRPC },
     /** Empty = none is installed. */
     template: { address: own.TEMPLATE_GRPC },
+    /** Empty = none is installed, and nothing is paid for. */
+    billing: { address: own.BILLING_GRPC },
     usMarketing: own.US_MARKETING,
     allowed: {
       throughputs: {

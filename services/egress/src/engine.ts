@@ -7,6 +7,7 @@ import { createCheckMessage } from './use-cases/check-message.js';
 import { createClaimLearnt } from './use-cases/claim-learnt.js';
 import { createDispatchMessage } from './use-cases/dispatch/dispatch-message.js';
 import { createDispatcher, type Dispatcher } from './use-cases/dispatch/dispatcher.js';
+import { createKnownStops } from './use-cases/dispatch/known-stops.js';
 import { createLeaseKeeper } from './use-cases/dispatch/lease-keeper.js';
 import { createFilesAtMeta } from './use-cases/dispatch/files-at-meta.js';
 import { createReaching } from './use-cases/dispatch/reaching.js';
@@ -36,6 +37,8 @@ import {
 } from './use-cases/ports.js';
 import { type MetaMedia } from './use-cases/media/ports.js';
 import { type MetaNumbers, type Paces, type Places, type Reach } from './use-cases/pace-ports.js';
+import { createPayFor } from './use-cases/money/paying.js';
+import { type Money } from './use-cases/money/ports.js';
 import { createHearTimers } from './use-cases/hear-timers.js';
 import { createJudge } from './use-cases/judge.js';
 import { createJudgeWithRoom } from './use-cases/judge-with-room.js';
@@ -67,6 +70,7 @@ export interface Ports {
   readonly tellRead: TellRead;
   /** Undefined where no template service is installed. */
   readonly directory: TemplateDirectory | undefined;
+  readonly money: Money;
   readonly clock: Clock;
   readonly hash: Hash;
   readonly newId: () => string;
@@ -92,14 +96,15 @@ export function createEngine(ports: Ports, options: EngineOptions) {
   const persist = createPersist(ports);
   const askMeta = createAskMeta(ports);
   const reaching = createReaching({ ...ports, askMeta, persist }, options.allowed);
+  const payFor = createPayFor({ ...ports, persist });
   const pacing = createPacing({ ...ports, askMeta }, options.allowed);
   const filesAtMeta = createFilesAtMeta({ ...ports, persist });
   const newCall = ports.newId;
-  const dispatchMessage = createDispatchMessage({ ...ports, judge, filesAtMeta, reaching, newCall, persist });
+  const dispatchMessage = createDispatchMessage({ ...ports, judge, filesAtMeta, reaching, payFor, newCall, persist });
   const settleLeft = createSettleLeft({ ...ports, persist });
   const keeper = createLeaseKeeper(ports);
   const dispatcher: Dispatcher = createDispatcher(
-    { ...ports, keeper, dispatchMessage, settleLeft, pacing },
+    { ...ports, keeper, dispatchMessage, settleLeft, pacing, knownStops: createKnownStops(ports) },
     { ...options, concurrency: CALLS },
   );
   const { wake, told } = dispatcher;
@@ -113,7 +118,7 @@ export function createEngine(ports: Ports, options: EngineOptions) {
     foldStatuses: createFoldStatuses({ ...ports, told }),
     hearChanges: createHearChanges(ports),
     hearTimers: createHearTimers({ ...ports, wake }),
-    checkMessage: createCheckMessage({ judge: judgeWithRoom }),
+    checkMessage: createCheckMessage({ ...ports, judge: judgeWithRoom }),
     sendMessages: createSendMessages({ ...ports, judge: judgeWithRoom }),
     markRead: createMarkRead(ports),
     getMessage,

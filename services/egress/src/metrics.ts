@@ -28,10 +28,46 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
     labelNames: ['kind'] as const,
     registers,
   });
+  const called = new Counter({
+    name: 'egress_calls_total',
+    help: 'Calls to Meta by class of the message: interactive, bulk. Their rate is the used rate of the class.',
+    labelNames: ['class'] as const,
+    registers,
+  });
+  const rates = new Gauge({
+    name: 'egress_messages_per_second',
+    help: 'Of all numbers of this process that have sent: allowed by Meta, and usable of it since Meta asked to be slower.',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const waited = new Counter({
+    name: 'egress_number_wait_seconds_total',
+    help: 'Time that numbers had something to send and waited: for their throughput, or because they are held (slow, stopped).',
+    labelNames: ['for'] as const,
+    registers,
+  });
+  const reached = new Gauge({
+    name: 'egress_portfolio_reached',
+    help: 'People whom a portfolio has written to first in 24 hours, as this process has seen it last.',
+    labelNames: ['portfolio'] as const,
+    registers,
+  });
+  const reachLimit = new Gauge({
+    name: 'egress_portfolio_limit',
+    help: 'People whom Meta lets a portfolio write to first in 24 hours.',
+    labelNames: ['portfolio'] as const,
+    registers,
+  });
   const refused = new Counter({
     name: 'egress_refused_total',
     help: 'Messages the gate refused, by code and by where: accept, dispatch, send.',
     labelNames: ['code', 'where'] as const,
+    registers,
+  });
+  const held = new Counter({
+    name: 'egress_holds_total',
+    help: 'Prices that billing was asked to hold: held, free, refused, away. Many away ones: what costs waits for billing.',
+    labelNames: ['answer'] as const,
     registers,
   });
   const statuses = new Counter({
@@ -79,8 +115,25 @@ export function egressMetrics(registry: Registry): { observer: Omit<Observer, 'w
         numbersHeld.set({ kind: 'slow' }, slow);
         numbersHeld.set({ kind: 'stopped' }, stopped);
       },
+      called: (of) => {
+        called.inc({ class: of });
+      },
+      rates: (allowed, used) => {
+        rates.set({ kind: 'allowed' }, allowed);
+        rates.set({ kind: 'usable' }, used);
+      },
+      waited: (waitsFor, seconds) => {
+        waited.inc({ for: waitsFor }, seconds);
+      },
+      reached: (portfolio, people, limit) => {
+        reached.set({ portfolio }, people);
+        reachLimit.set({ portfolio }, limit);
+      },
       refused: (code, where) => {
         refused.inc({ code, where });
+      },
+      held: (answer) => {
+        held.inc({ answer });
       },
       statuses: (kind, count) => {
         if (count > 0) statuses.inc({ kind }, count);

@@ -46,6 +46,7 @@ import { type Watched, watchedOf } from './entrypoints/grpc/watch.js';
 import { createNumberLog, egressTimers, sources } from './entrypoints/kafka/number-log.js';
 import { createGateParts, gateIndexes } from './gate-parts.js';
 import { mediaIndexes, mediaParts } from './media-parts.js';
+import { createMoneyParts } from './money-parts.js';
 import { createPaceParts, reachIndexes } from './pace-parts.js';
 import { egressMetrics } from './metrics.js';
 
@@ -81,10 +82,11 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const token = serviceTokens(
     config.grpc.jwtSecret,
     'egress',
-    'account.tokens:read routing.customers:write template.templates:read',
+    'account.tokens:read routing.customers:write template.templates:read billing.holds:write',
   );
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
+  const paid = createMoneyParts(kafka, { ...config.billing, token });
   const graph = createGraphClient({
     baseUrl: config.graph.url,
     version: config.graph.version,
@@ -143,6 +145,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
       tellRead: createTellRead(graph),
       tokens,
       recipients: createRecipients(routing),
+      money: paid.money,
       clock,
       hash: sha256,
       newId,
@@ -193,16 +196,18 @@ export function egressService(config: Config, platform: Platform): Component[] {
   return [
     mongo,
     part('indexes', { start: () => ensureIndexes(mongo.connection, indexes) }),
-    topicsPart(kafka, topics, config.kafka.layout),
+    topicsPart(kafka, [...topics, ...paid.topics], config.kafka.layout),
     part('neighbours', {
       async stop() {
         account.close();
         routing.close();
         gate.close();
+        paid.close();
         await graph.close();
       },
     }),
     numberTable,
+    ...paid.parts,
     producer,
     tail,
     part('messages', messages),

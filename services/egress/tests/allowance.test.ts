@@ -155,6 +155,19 @@ describe('TX-5 people whom a portfolio writes to first', () => {
     });
   });
 
+  it('are shown to the operator beside the limit', async () => {
+    const { world, process } = await oneProcess(10);
+    await sendTemplates(process, world, '555', 4);
+    await process.hearWake();
+    await passes(world, SECOND);
+    await passes(world, 61 * SECOND);
+    await sendTemplates(process, world, '555', 1, 'later');
+    await process.hearWake();
+    await passes(world, SECOND);
+
+    expect(world.shown.reached).toEqual({ p: { people: 4, limit: 10 } });
+  });
+
   it('are not refused by a limit that is only assumed, while Meta can be asked', async () => {
     const { world, process } = await oneProcess(2);
     const answer = heldBack<Allowance>();

@@ -26,6 +26,31 @@ describe('TX-5 a number', () => {
     expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual(2.6 * SECOND);
   });
 
+  it('shows the operator its rates, and for how long it waited for what', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearThreads(...repliesTo(world, 10));
+    await sendBulk(process, world, 150);
+    await process.hearWake();
+    await passes(world, 6 * SECOND);
+    expect(world.shown.called).toEqual({ interactive: 10, bulk: 150 });
+    expect(world.shown.rates).toEqual({ allowed: 80, used: 80 });
+    // 160 messages at 80 a second.
+    expect(world.shown.waited.throughput).toBeGreaterThan(1.5);
+    expect(world.shown.waited.throughput).toBeLessThan(2.2);
+
+    const accept = world.meta;
+    let refusals = 1;
+    world.meta = (call) => ((refusals -= 1) >= 0 ? Promise.resolve(refusal(130_429)) : accept(call));
+    await process.hearThreads(...repliesTo(world, 5, 'later'));
+    await passes(world, 6 * SECOND);
+
+    expect(world.shown.rates.allowed).toBe(80);
+    expect(world.shown.rates.used).toBeLessThan(60);
+    expect(world.shown.waited.slow).toBeGreaterThan(0.9);
+    expect(world.shown.waited.slow).toBeLessThan(2);
+    expect(world.shown.waited.stopped).toBe(0);
+  });
+
   it('counts customers who write with what it sends', async () => {
     const { world, process } = await oneProcess();
     await process.hearThreads(...repliesTo(world, 1, 'first'));

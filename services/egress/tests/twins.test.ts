@@ -9,6 +9,9 @@ import {
   windowsContract,
 } from './support/contracts.js';
 import { pacesContract, reachContract } from './support/pace-contracts.js';
+import { createHolds } from '../src/adapters/grpc/holds.js';
+import { holdsContract, standInForBilling } from './support/money-contracts.js';
+import { memoryMoney } from './support/money-twins.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 import { memoryPreferences, memoryTemplates } from './support/gate-twins.js';
 import { memoryPaces, memoryReach } from './support/pace-twins.js';
@@ -38,6 +41,22 @@ reachContract('in-memory', () => {
   return (now) => {
     clock.now = now;
     return reach;
+  };
+});
+holdsContract('in-memory', () => {
+  const billing = memoryMoney();
+  return {
+    holds: billing.money.holds,
+    setCredit: (credit) => void (billing.credit = credit),
+    setAway: (isAway) => void (billing.isAway = isAway),
+  };
+});
+holdsContract('gRPC', () => {
+  const billing = standInForBilling();
+  return {
+    holds: createHolds(billing, () => 0),
+    setCredit: (credit) => void (billing.credit = credit),
+    setAway: (isAway) => void (billing.isAway = isAway),
   };
 });
 queueContract('in-memory', open);

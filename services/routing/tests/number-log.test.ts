@@ -249,7 +249,10 @@ describe('egress.messages', () => {
       chatId: `${threadId}:9`,
       occurredAt: world.clock.now(),
       state: MessageState.MESSAGE_STATE_REFUSED,
-      event: { $case: 'refused', value: { code: 'egress.window-closed', reason: 'closed', remedy: 'template' } },
+      event: {
+        $case: 'refused',
+        value: { code: 'egress.window-closed', reason: 'closed', remedy: 'template', nextAttempt: 1 },
+      },
     });
 
   it('CH-8 what a service sent is in the thread, also of somebody who never wrote, and opens no chat', async () => {

@@ -52,6 +52,12 @@ export interface SimulatorClient {
   readonly silence: (isSilent: boolean) => Promise<void>;
   /** Faults of a number in the simulator's own words; an empty object takes them away. */
   readonly faults: (phoneNumberId: string, faults: Record<string, unknown>) => Promise<void>;
+  /** What reviews of templates of this name will say. */
+  readonly decide: (name: string, verdict: Record<string, unknown>) => Promise<void>;
+  /** Does something to a template, such as `pause` or `categorise`, and tells it. */
+  readonly act: (name: string, action: string, given?: Record<string, unknown>) => Promise<void>;
+  /** Meta has this template too, approved, as if it had been made there. */
+  readonly seed: (name: string) => Promise<void>;
   /** What a number was refused, by code, and how many messages came with callback data that was there before. */
   readonly counters: (phoneNumberId: string) => Promise<Counters>;
   /** Tells a status now. */
@@ -143,6 +149,15 @@ export function createSimulatorClient(url: string): SimulatorClient {
     async faults(number, faults) {
       if (Object.keys(faults).length === 0) await ask('DELETE', `/control/faults/${number}`);
       else await ask('PUT', `/control/faults/${number}`, faults);
+    },
+    async decide(name, verdict) {
+      await ask('PUT', `/control/templates/verdicts/${name}`, verdict);
+    },
+    async act(name, action, given = {}) {
+      await ask('POST', `/control/templates/${name}/${action}`, given);
+    },
+    async seed(name) {
+      await ask('POST', '/control/templates', { name });
     },
     counters: async (number) => (await ask('GET', `/control/numbers/${number}/counters`)) as Counters,
     async tell(wamid, status) {

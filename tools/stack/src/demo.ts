@@ -1,5 +1,5 @@
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
-import { BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
+import { BillingServiceService, WalletKind } from '@switchboard/contracts/billing/v1/billing_service';
 import { PricingServiceService } from '@switchboard/contracts/billing/v1/pricing_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
 import { MediaServiceService } from '@switchboard/contracts/egress/v1/media_service';
@@ -9,6 +9,7 @@ import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/b
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
+import { TemplateServiceService } from '@switchboard/contracts/template/v1/template_service';
 import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { demoNumber } from './plan.js';
@@ -21,6 +22,7 @@ export const demo = {
   departmentId: 'demo-sales',
   wabaId: demoNumber.wabaId,
   phoneNumberId: demoNumber.phoneNumberId,
+  walletId: 'demo-messages',
 } as const;
 
 const YEAR_SECONDS = 365 * 86_400;
@@ -44,6 +46,7 @@ export function clientsOf(stack: RunningStack, token: string) {
     files: grpcClient(MediaServiceService, stack.grpc('egress'), options),
     timers: grpcClient(TimerServiceService, stack.grpc('timer'), options),
     billing: grpcClient(BillingServiceService, stack.grpc('billing'), options),
+    templates: grpcClient(TemplateServiceService, stack.grpc('template'), options),
     prices: grpcClient(PricingServiceService, stack.grpc('billing'), options),
   };
   return {
@@ -57,7 +60,7 @@ export function clientsOf(stack: RunningStack, token: string) {
 export type StackClients = ReturnType<typeof clientsOf>;
 
 /** Makes the demo organisation with its number. Safe to repeat. */
-export async function createDemo({ accounts }: Pick<StackClients, 'accounts'>): Promise<void> {
+export async function createDemo({ accounts, billing }: Pick<StackClients, 'accounts' | 'billing'>): Promise<void> {
   const { organisationId, brandId, departmentId, phoneNumberId, wabaId } = demo;
   await accounts.createOrganisation({ organisationId, name: 'Demo Trading' });
   await accounts.createBrand({ organisationId, brandId, name: 'Demo' });
@@ -71,4 +74,9 @@ export async function createDemo({ accounts }: Pick<StackClients, 'accounts'>): 
     metaToken: 'demo-token',
   });
   await accounts.connectNumber({ phoneNumberId, brandId, departmentId });
+  // Its only standalone wallet, so that it pays for all that its numbers send.
+  const { walletId } = demo;
+  const kind = WalletKind.WALLET_KIND_STANDALONE;
+  await billing.createWallet({ walletId, organisationId, name: 'Messages', kind });
+  await billing.grantCredits({ walletId, credits: 10_000, reason: 'to try it with', idempotencyKey: 'demo' });
 }

@@ -18,7 +18,7 @@ export const newSecrets = (): Secrets => ({
   tokenKey: `stack:${randomBytes(32).toString('base64')}`,
 });
 
-export const serviceNames = ['account', 'ingress', 'routing', 'egress', 'timer', 'billing'] as const;
+export const serviceNames = ['account', 'ingress', 'routing', 'egress', 'timer', 'billing', 'template'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** A process of this run: one instance of a service, or the simulator. */
@@ -104,6 +104,8 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     ACCOUNT_GRPC: addresses('account'),
     ROUTING_GRPC: addresses('routing'),
     EGRESS_GRPC: addresses('egress'),
+    TEMPLATE_GRPC: addresses('template'),
+    BILLING_GRPC: addresses('billing'),
     // The example bot of the scene is on this machine.
     BOT_WEBHOOKS_PRIVATE: 'true',
     // One more owner, to try the service with.

@@ -40,7 +40,7 @@ export async function runEverything(options: RunOptions): Promise<void> {
     });
   });
 
-  say('starting MongoDB, Kafka, six services and a simulated Meta …');
+  say('starting MongoDB, Kafka, seven services and a simulated Meta …');
   const began = Date.now();
   let isStarted = false;
   const stack = await startStack({
@@ -66,7 +66,7 @@ export async function runEverything(options: RunOptions): Promise<void> {
       ingress: { webhookUrl: webhooks[0] ?? '', appSecret: of.secrets.appSecret, verifyToken: of.secrets.verifyToken },
       egress: { filesUrl: files },
       grpc: Object.fromEntries(
-        ['ingress', 'account', 'routing', 'egress', 'timer', 'billing'].map((name) => [
+        ['ingress', 'account', 'routing', 'egress', 'timer', 'billing', 'template'].map((name) => [
           name,
           of.grpc(name).split(',')[0] ?? '',
         ]),
@@ -208,7 +208,7 @@ function table(stack: RunningStack, file: string): string {
   const rows = [
     ['write as a customer', simulator],
     ['webhook', webhooks.join(', ')],
-    ...['account', 'ingress', 'routing', 'egress', 'timer', 'billing'].map((name) => [
+    ...['account', 'ingress', 'routing', 'egress', 'timer', 'billing', 'template'].map((name) => [
       `gRPC ${name}`,
       stack.grpc(name),
     ]),

@@ -1,7 +1,8 @@
 import type { WatchChatsResponse } from '@switchboard/contracts/routing/v1/chat_service';
 import { playBotScene } from './bot-scene.js';
 import { playFileScene } from './file-scene.js';
-import { playWalletScene } from './wallet-scene.js';
+import { playTemplateScene } from './template-scene.js';
+import { playPaidScene, playWalletScene } from './wallet-scene.js';
 import { clientsOf, demo, type StackClients } from './demo.js';
 import type { Say } from './log.js';
 import { pause } from './process.js';
@@ -11,7 +12,8 @@ const customer = { waId: '12025550143', name: 'Ana Pereira' };
 
 /**
  * The main job, once, on real parts: a customer writes, an operator's client sees the chat, the operator answers, and the
- * answer is sent, delivered and read; then a document, the example bot, a chat that goes idle, and a wallet. Throws when a step does not come to pass.
+ * answer is sent, delivered and read; then a document, the example bot, a chat that goes idle, a template, a wallet, and a
+ * message that is paid. Throws when a step does not come to pass.
  */
 export async function playScene(stack: RunningStack, token: string, directory: string, say: Say): Promise<void> {
   const clients = clientsOf(stack, token);
@@ -20,7 +22,9 @@ export async function playScene(stack: RunningStack, token: string, directory: s
     const chatId = await play(stack, clients, watching.signal, say);
     await playFileScene(stack, clients, { chatId, waId: customer.waId }, say);
     await playBotScene(stack, clients, directory, say);
+    await playTemplateScene(clients, stack.urls().simulator, say);
     await playWalletScene(clients, say);
+    await playPaidScene(clients, say);
   } finally {
     watching.abort();
     clients.close();

@@ -1,6 +1,8 @@
 import { WalletKind } from '@switchboard/contracts/billing/v1/billing_service';
+import { OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { demo, type StackClients } from './demo.js';
 import type { Say } from './log.js';
+import { pause } from './process.js';
 
 const MICROS = 1_000_000;
 const usd = (micros: bigint): string => `${(Number(micros) / MICROS).toFixed(4)} USD`;
@@ -17,11 +19,40 @@ export async function playWalletScene({ billing, prices }: StackClients, say: Sa
 
   const holdId = `scene-${Date.now()}`;
   const message = { phoneNumberId, brandId, country: 'BR', market, category: 'marketing', userInitiated: false };
-  const { outcomes } = await billing.holdBatch({ walletId, holds: [{ holdId, amountMicros, message, memo: 'scene' }] });
+  const { outcomes } = await billing.holdBatch({
+    walletId,
+    holds: [{ holdId, amountMicros, message, memo: 'scene', recipient: undefined }],
+  });
   if (!outcomes[0]?.held) throw new Error(`the scene could not hold: ${outcomes[0]?.reason ?? 'no answer'}`);
   await billing.settleBatch({ walletId, settlements: [{ holdId, amountMicros }] });
   const { wallet } = await billing.getWallet({ walletId });
   const { holds, entries } = await billing.prove({ walletId });
   if (!holds) throw new Error('the ledger of the demo wallet does not add up');
   say(`wallet     held, then charged; ${usd(wallet?.availableMicros ?? 0n)} are left, and ${entries} entries add up`);
+}
+
+/** A template message is paid by the wallet of the organisation: its price is held, and charged when it is delivered. */
+export async function playPaidScene({ billing, messages }: StackClients, say: Say): Promise<void> {
+  const { walletId, phoneNumberId } = demo;
+  const { message } = await messages.send({
+    phoneNumberId,
+    message: {
+      ...OutboundMessage.decode(new Uint8Array()),
+      idempotencyKey: `scene-paid-${Date.now()}`,
+      recipient: { phone: '5511987654321', userId: '' },
+      content: { kind: { $case: 'template', value: { name: 'order_ready', language: 'en', components: [] } } },
+    },
+  });
+  const reference = `${message?.messageId ?? ''}:1`;
+  for (let tries = 0; ; tries += 1) {
+    const { entries } = await billing.listEntries({ walletId, reference, kinds: ['settle'] });
+    const [entry] = entries;
+    if (entry) {
+      const { category = '', market = '' } = entry.message ?? {};
+      say(`paid       a ${category} template to ${market} was delivered: ${usd(entry.amountMicros)} of ${walletId}`);
+      return;
+    }
+    if (tries >= 120) throw new Error('the scene waited in vain until its template message was paid');
+    await pause(250);
+  }
 }

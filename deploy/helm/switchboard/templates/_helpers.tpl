@@ -1,12 +1,13 @@
 {{/* The services this chart knows, in the order they are shown. A new service is a block of values and a word here. */}}
-{{- define "switchboard.services" -}}ingress account routing egress timer billing{{- end }}
+{{- define "switchboard.services" -}}ingress account routing egress timer billing template{{- end }}
 
 {{/* What a service is: kind of traffic and inputs. Facts of the code, not settings. */}}
 {{- define "switchboard.traits" -}}
 ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
-billing: { http: 8080, grpc: 50051, group: billing, topics: [timer.fired.billing, billing.wallets], rollsAs: server }
+template: { grpc: 50051, group: template, topics: [whatsapp.changes, template.wake], rollsAs: server }
+billing: { http: 8080, grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}
@@ -109,10 +110,17 @@ dns:///{{ include "switchboard.fullname" . }}:50051
 {{- end }}
 {{- if eq $name "routing" }}{{ $_ := set $env "EGRESS_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "egress")) }}{{ end }}
 {{- if eq $name "egress" }}{{ $_ := set $env "ROUTING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "routing")) }}{{ end }}
-{{- if has $name (list "egress" "routing") }}
+{{- if has $name (list "egress" "routing" "template") }}
   {{- $_ := set $env "ACCOUNT_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "account")) }}
   {{- $_ := set $env "GRAPH_URL" $root.Values.meta.graphUrl }}
   {{- $_ := set $env "GRAPH_VERSION" $root.Values.meta.graphVersion }}
+{{- end }}
+{{- if eq $name "egress" }}
+  {{- with (include "switchboard.values" (dict "root" $root "name" "template") | fromYaml) }}
+    {{- if .enabled }}{{ $_ := set $env "TEMPLATE_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "template")) }}{{ end }}
+  {{- end }}
+  {{- $billing := include "switchboard.values" (dict "root" $root "name" "billing") | fromYaml }}
+  {{- if $billing.enabled }}{{ $_ := set $env "BILLING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "billing")) }}{{ end }}
 {{- end }}
 {{- if eq $name "egress" }}{{ $env = merge $env (include "switchboard.mediaEnv" $root | fromYaml) }}{{ end }}
 {{- if eq $name "billing" }}{{ $env = merge $env (include "switchboard.paymentEnv" $root | fromYaml) }}{{ end }}

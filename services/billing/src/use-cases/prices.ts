@@ -2,7 +2,7 @@ import { Failure, invalid } from '@switchboard/errors';
 import { type Micros } from '../domain/money.js';
 import { readCard, type LineProblem } from '../domain/prices/card.js';
 import { type Day } from '../domain/prices/day.js';
-import { type Markets } from '../domain/prices/markets.js';
+import { type Markets, type Place } from '../domain/prices/markets.js';
 import { isPaused } from '../domain/prices/policies.js';
 import { type Price, priceOf, type Question } from '../domain/prices/price.js';
 import {
@@ -15,6 +15,14 @@ import {
   type Rates,
 } from '../domain/prices/rates.js';
 import { type Clock, type RateStore } from './ports.js';
+
+/** Who gets a message. */
+export interface Recipient {
+  /** Digits; empty where the phone is hidden. */
+  readonly phone: string;
+  /** Meta's user id, which begins with the country; empty where it is not known. */
+  readonly userId: string;
+}
 
 export interface PriceAsked {
   /** Digits; empty where the phone is hidden. */
@@ -71,12 +79,24 @@ export function createPriceUseCases(deps: {
   const current = async (): Promise<Rates> =>
     known && Math.abs(now().getTime() - known.at) < MAX_AGE_MS ? known.rates : load();
 
+  function placeIn(phone: string, named: string, day: Day): Place {
+    const country = named || countryOf(phone);
+    // Countries of one calling code may be in several markets: the phone tells better.
+    const { market } = phone === '' ? markets.ofCountry(country, day) : markets.ofPhone(phone, day);
+    return { country, market };
+  }
+
   return {
+    /** The rates in force, for whoever charges. */
+    current,
+
+    /** Where a message goes to: of a hidden phone the user id tells it. */
+    placeOf: ({ phone, userId }: Recipient, day: Day): Place =>
+      placeIn(phone, phone === '' ? (/^([A-Z]{2})\./.exec(userId)?.[1] ?? '') : '', day),
+
     async getPrice(asked: PriceAsked): Promise<{ price: Price; market: string; country: string }> {
       const { phone, day } = asked;
-      const country = asked.country || countryOf(phone);
-      // Countries of one calling code may be in several markets: the phone tells better.
-      const { market } = phone === '' ? markets.ofCountry(country, day) : markets.ofPhone(phone, day);
+      const { country, market } = placeIn(phone, asked.country, day);
       const { category, windowOpen, freeEntry, freeServiceLeft } = asked;
       const question: Question = {
         category,

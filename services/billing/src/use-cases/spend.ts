@@ -1,12 +1,8 @@
-import {
-  type HoldAsked,
-  type HoldOutcome,
-  type ResolutionAsked,
-  type ResolutionOutcome,
-} from '../domain/wallet/inputs.js';
+import { type HoldOutcome, type ResolutionAsked, type ResolutionOutcome } from '../domain/wallet/inputs.js';
 import { maySpend } from '../domain/wallet/wallet.js';
 import { outOfScope } from '../domain/wallet/fold.js';
 import { type Micros } from '../domain/money.js';
+import { type HoldPrices, type HoldWanted } from './hold-prices.js';
 import { type AskWallet } from './looked-up.js';
 import { type Clock, type Observer, type Wallets } from './ports.js';
 import { createFindWallet, type Tenant } from './wallets.js';
@@ -17,10 +13,11 @@ export type SpendUseCases = ReturnType<typeof createSpendUseCases>;
 export function createSpendUseCases(deps: {
   wallets: Pick<Wallets, 'read'>;
   askWallet: AskWallet;
+  priceHold: HoldPrices;
   observer: Observer;
   now: Clock;
 }) {
-  const { askWallet, observer, now } = deps;
+  const { askWallet, priceHold, observer, now } = deps;
   const find = createFindWallet(deps.wallets);
 
   async function resolve(
@@ -50,9 +47,11 @@ export function createSpendUseCases(deps: {
       tenant: Tenant,
       service: string,
       walletId: string,
-      holds: readonly HoldAsked[],
+      wanted: readonly HoldWanted[],
     ): Promise<{ outcomes: readonly HoldOutcome[]; available: Micros }> {
       await mustMaySpend(tenant, service, walletId);
+      const priced = await Promise.all(wanted.map(priceHold));
+      const holds = priced.flatMap((each) => (each.kind === 'hold' ? [each.hold] : []));
       const ids = holds.map(({ id }) => id);
       const result = await askWallet(walletId, ids, (known) => ({
         kind: 'hold',
@@ -63,8 +62,15 @@ export function createSpendUseCases(deps: {
         ...known,
       }));
       if (result.kind !== 'held') throw new Error('a hold is answered as a hold');
-      for (const outcome of result.outcomes) observer.holds(outcome.held ? 'held' : outcome.refusal, 1);
-      return result;
+      const asked = result.outcomes.values();
+      const outcomes = priced.map((each, index): HoldOutcome => {
+        const id = wanted[index]?.id ?? '';
+        if (each.kind === 'free') return { id, held: true, amount: 0n };
+        const outcome = each.kind === 'hold' ? asked.next().value : undefined;
+        return outcome ?? { id, held: false, refusal: 'rate-missing' };
+      });
+      for (const outcome of outcomes) observer.holds(labelOf(outcome), 1);
+      return { outcomes, available: result.available };
     },
 
     async settleBatch(
@@ -96,6 +102,9 @@ export function createSpendUseCases(deps: {
     },
   };
 }
+
+const labelOf = (outcome: HoldOutcome): string =>
+  outcome.held ? (outcome.amount > 0n ? 'held' : 'free') : outcome.refusal;
 
 const plain = (id: string): Omit<ResolutionAsked, 'how'> => ({
   id,

@@ -3,9 +3,17 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
 import { PricingServiceService } from '@switchboard/contracts/billing/v1/pricing_service';
-import { timerFired, topics } from '@switchboard/contracts/topics';
+import { billingNumbers, timerFired, topics } from '@switchboard/contracts/topics';
 import { grpcClient, signToken } from '@switchboard/grpc';
-import { connectKafka, createProducer, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
+import {
+  connectKafka,
+  createProducer,
+  createTable,
+  ensureTopics,
+  eventRecord,
+  type OutgoingRecord,
+  topicSpec,
+} from '@switchboard/kafka';
 import { connectMongo } from '@switchboard/mongo';
 import { eventually, freePort } from '@switchboard/testing';
 import { servers } from './servers.js';
@@ -25,7 +33,8 @@ export async function startInstallation(name: string, env: Readonly<Record<strin
   );
   const producer = createProducer(kafka, { patience: 'retry' });
   const mongo = connectMongo(servers.mongoUrl, { database });
-  await Promise.all([producer.start(), mongo.start()]);
+  const numbers = createTable(kafka, { topic: billingNumbers, version: ({ revision }) => revision });
+  await Promise.all([producer.start(), mongo.start(), numbers.start()]);
   const ends = new Set<() => Promise<void>>();
   let made = 0;
 
@@ -85,6 +94,9 @@ export async function startInstallation(name: string, env: Readonly<Record<strin
   return {
     connection: mongo.connection,
     startProcess,
+    /** What is told of numbers. */
+    numbers,
+    say: (record: OutgoingRecord) => producer.send([record]),
     /** As the timer service says it. */
     fire: (walletId: string, day: string, version: number) => {
       const timerKey = `${walletId}:holds:${day}`;
@@ -96,7 +108,7 @@ export async function startInstallation(name: string, env: Readonly<Record<strin
     },
     async stop(): Promise<void> {
       for (const end of [...ends]) await end();
-      await producer.stop();
+      await Promise.all([producer.stop(), numbers.stop()]);
       await mongo.stop();
     },
   };

@@ -25,6 +25,8 @@ export interface Attempt {
   /** Under which epoch of the partition's lease it began. */
   readonly epoch: number;
   readonly startedAt: Date;
+  /** Absent where nobody is paid. */
+  readonly payment?: { readonly isHeld: boolean; readonly windowOpen: boolean };
   readonly answeredAt?: Date;
   readonly outcome?: Outcome;
   /** Meta's id (wamid): from the answer, or from a status that carried ours. */

@@ -1,10 +1,11 @@
 import { Failure } from '@switchboard/errors';
-import { withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
+import { standingOf, wasDelivered, withOutcome, withReport, type Attempt, type Outcome } from './attempt.js';
 import { type Event, type Folded, unchangedOr } from './folded.js';
 import { type Refusal } from './gate/refusal.js';
 import { type Accept, type Answer, type Begin, type Input, type StatusOfAttempt } from './inputs.js';
 import { BULK, isDoubled, withAttempts, type Message, type Unwritten } from './message.js';
 import { refuse } from './refuse.js';
+import { type Payment } from './money/payment.js';
 import { pricingOf } from './report.js';
 import { fire, resolve, withTimer } from './unknown.js';
 
@@ -70,15 +71,23 @@ function withAccepted(after: Folded): Folded {
   };
 }
 
-function begin(message: Message, { call, epoch, at }: Begin): Folded {
+function begin(message: Message, { call, epoch, payment, at }: Begin): Folded {
   const last = message.attempts.at(-1);
   // After a lost answer of the store the same `begin` is folded again.
   if (last?.call === call) return { state: message, events: [], result: { message, attempt: last.number } };
   if (message.queue !== 'waiting') return { state: message, events: [], result: { message, attempt: undefined } };
-  const attempt: Attempt = { number: (last?.number ?? 0) + 1, call, epoch, startedAt: at, reports: [] };
-  const next = withAttempts({ ...message, notBefore: undefined }, [...forgetful(message.attempts), attempt]);
+  const number = (last?.number ?? 0) + 1;
+  // Somebody else has made an attempt meanwhile: the price of another one is held.
+  if (payment?.heldFor !== undefined && payment.heldFor !== number)
+    return { state: message, events: [], result: { message, attempt: undefined } };
+  const attempt: Attempt = { number, call, epoch, startedAt: at, ...paid(payment), reports: [] };
+  const wallet = message.wallet || (payment?.wallet ?? '');
+  const next = withAttempts({ ...message, wallet, notBefore: undefined }, [...forgetful(message.attempts), attempt]);
   return { state: next, events: [], result: { message: next, attempt: attempt.number } };
 }
+
+const paid = (payment: Payment | undefined): Pick<Attempt, 'payment'> =>
+  payment ? { payment: { isHeld: payment.heldFor !== undefined, windowOpen: payment.windowOpen } } : {};
 
 function answer(message: Message, { attempt: number, outcome, parked, notBefore, at }: Answer): Folded {
   const index = message.attempts.findIndex((attempt) => attempt.number === number);
@@ -113,9 +122,15 @@ function said(message: Message, outcome: Outcome, attempt: number, at: Date): Ev
     case 'unknown':
       return message.state === 'unknown' ? [{ kind: 'unknown', message, attempt, reason: outcome.reason, at }] : [];
     case 'withdrawn':
-      return [];
+      // Its price is given back; what was delivered meanwhile keeps it.
+      return isPutOff(message, attempt) ? [{ kind: 'put-off', message, attempt, at }] : [];
   }
 }
+
+const isPutOff = ({ attempts }: Message, number: number): boolean =>
+  attempts.some(
+    (attempt) => attempt.number === number && attempt.payment?.isHeld === true && standingOf(attempt) === 'withdrawn',
+  );
 
 function mergeStatuses(message: Message, statuses: readonly StatusOfAttempt[]): [Message, Event[]] {
   let next = message;
@@ -135,6 +150,7 @@ function mergeStatuses(message: Message, statuses: readonly StatusOfAttempt[]): 
       pricing: pricingOf(attempt.reports),
       errors: status.report.errors ?? [],
       doubled: isDoubled(next),
+      delivered: wasDelivered(attempt),
       at: status.report.at,
     });
   }

@@ -13,6 +13,8 @@ export type Event = { readonly message: Message; readonly at: Date } & (
       readonly pricing: Pricing | undefined;
       readonly errors: readonly MetaError[];
       readonly doubled: boolean;
+      /** This attempt was. */
+      readonly delivered: boolean;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly attempt: number; readonly reason: string }
@@ -22,6 +24,8 @@ export type Event = { readonly message: Message; readonly at: Date } & (
       readonly error: MetaError | undefined;
       readonly remedy: string;
     }
+  /** An attempt whose price was held came to nothing. */
+  | { readonly kind: 'put-off'; readonly attempt: number }
   /** For `egress.wake`: there is work. */
   | { readonly kind: 'wake' }
   /** For `timer.commands`: the message is to be looked at then. */

@@ -1,5 +1,7 @@
 import { type Outcome } from './attempt.js';
 import { type Refusal } from './gate/refusal.js';
+import { type Payer } from './money/payer.js';
+import { type Payment } from './money/payment.js';
 import { type Draft } from './message.js';
 import { type Report } from './report.js';
 
@@ -33,6 +35,8 @@ export interface Begin {
   readonly kind: 'begin';
   readonly call: string;
   readonly epoch: number;
+  /** Undefined where nobody is paid. */
+  readonly payment?: Payment | undefined;
   readonly at: Date;
 }
 
@@ -65,6 +69,8 @@ export interface Fire {
   readonly version: number;
   /** Another message of the customer went after the attempt that is unknown. */
   readonly wentSince: boolean;
+  /** Who pays for its number, as far as that is known. */
+  readonly payer: Payer | undefined;
   readonly at: Date;
 }
 

@@ -28,9 +28,11 @@ export interface Draft {
   readonly contentHash: string;
   /** The customer's last message as the request knew it, by Meta's clock. */
   readonly lastInboundAt?: Date;
+  /** The customer came by an advertisement: what is sent until then is free. */
+  readonly freeEntryUntil?: Date;
   /** The trace of what asked for it (W3C), so that the attempts belong to it whenever and wherever they are made. */
   readonly trace?: string;
-  /** Fixed at accept; empty until billing exists. */
+  /** Who pays: fixed at accept, else by the first attempt that costs; empty where nobody does. */
   readonly wallet: string;
   /** Of the topics that are keyed by the number: its owner dispatches it. */
   readonly partition: number;

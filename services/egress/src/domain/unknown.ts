@@ -3,7 +3,8 @@ import { Failure } from '@switchboard/errors';
 import { type Folded, unchangedOr } from './folded.js';
 import { expired, refusedByExpiry } from './gate/expiry.js';
 import { type Fire, type Input, type Resolve } from './inputs.js';
-import { mayCost } from './may-cost.js';
+import { windowClosesAt } from './gate/window.js';
+import { type CostQuestion, mayCost } from './may-cost.js';
 import { type Message, withAttempts } from './message.js';
 import { refuse } from './refuse.js';
 
@@ -31,19 +32,26 @@ function presuming(message: Message, as: 'withdrawn' | 'failed'): Message {
 }
 
 /** Free messages are sent again, once; of others, and the second time, a person is asked (TX-4). */
-export function fire(message: Message, { version, wentSince, at }: Fire): Folded {
+export function fire(message: Message, { version, wentSince, payer, at }: Fire): Folded {
   const { timer } = message;
   if (timer?.version !== version || timer.isOver) return unchangedOr(message, message, []);
   const fired: Message = { ...message, timer: { ...timer, isOver: true } };
   if (refusedByExpiry(fired.expiresAt, at) && fired.queue === 'waiting')
     return refuse(fired, { kind: 'refuse', refusal: expired, at });
   if (fired.queue !== 'unknown') return unchangedOr(message, fired, []);
-  if (!mayCost(fired.content, at) && !fired.presumed) return again(fired, wentSince, at);
+  if (!mayCost(questionOf(fired), at, payer) && !fired.presumed) return again(fired, wentSince, at);
   const asking: Message = { ...fired, needsDecision: true };
   const reason = 'no word of Meta for ten minutes, and another attempt may cost: decide whether it is sent again';
   const attempt = fired.attempts.at(-1)?.number ?? 0;
   return unchangedOr(message, asking, [{ kind: 'unknown', message: asking, attempt, reason, at }]);
 }
+
+const questionOf = ({ content, category, lastInboundAt, freeEntryUntil }: Message): CostQuestion => ({
+  content,
+  category,
+  windowClosesAt: windowClosesAt(lastInboundAt),
+  freeEntryUntil,
+});
 
 export function resolve(message: Message, { resolution, wentSince, at }: Resolve): Folded {
   if (message.queue !== 'unknown') throw notUnknown();

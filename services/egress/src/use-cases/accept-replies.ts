@@ -2,6 +2,7 @@ import { type LogInput, type Position } from '@switchboard/aggregates';
 import { type Input } from '../domain/inputs.js';
 import { type Draft } from '../domain/message.js';
 import { type Judge, type Judgement } from './judge.js';
+import { type Money, walletOf } from './money/ports.js';
 import { type Clock, type CustomerOfNumber, type Messages, type Observer, type Windows } from './ports.js';
 
 /** A reply that routing has queued. */
@@ -25,19 +26,20 @@ export function createAcceptReplies(deps: {
   messages: Messages;
   windows: Windows;
   judge: Judge;
+  money: Money;
   clock: Clock;
   nextOrder: () => number;
   wake: (partition: number, number: string) => void;
   observer: Observer;
 }) {
-  const { messages, windows, judge, clock, nextOrder, wake, observer } = deps;
+  const { messages, windows, judge, money, clock, nextOrder, wake, observer } = deps;
 
   function toInput({ messageId, position, draft }: QueuedReply, judgement: Judgement): LogInput<Input> {
     const { refusal, content, category } = judgement;
     if (refusal) observer.refused(refusal.code, 'accept');
     const input: Input = {
       kind: 'accept',
-      draft: { ...draft, content, ...(category && { category }), order: nextOrder() },
+      draft: { ...draft, wallet: walletOf(money, draft), content, ...(category && { category }), order: nextOrder() },
       refusal,
       whenRefused: 'say',
       wake: false,

@@ -1,5 +1,7 @@
 import { type LogInput, type Position } from '@switchboard/aggregates';
 import { type Input } from '../domain/inputs.js';
+import { type Payer } from '../domain/money/payer.js';
+import { type Money } from './money/ports.js';
 import { type MessageLists, type Messages, type Observer } from './ports.js';
 
 /** A timer of a message that fired. */
@@ -19,14 +21,17 @@ export type HearTimers = ReturnType<typeof createHearTimers>;
 export function createHearTimers(deps: {
   messages: Messages;
   lists: MessageLists;
+  money: Money;
   wake: (partition: number, number: string) => void;
   observer: Observer;
 }) {
   const { messages, wake, observer } = deps;
 
   async function toInput({ messageId, position, version, about, at }: FiredTimer): Promise<LogInput<Input>> {
-    const wentSince = about === 'unknown' && (await wentSinceOf(deps, messageId));
-    return { aggregateId: messageId, position, input: { kind: 'fire', version, wentSince, at } };
+    const isUnknown = about === 'unknown';
+    const wentSince = isUnknown && (await wentSinceOf(deps, messageId));
+    const payer = isUnknown ? await payerOf(deps, messageId) : undefined;
+    return { aggregateId: messageId, position, input: { kind: 'fire', version, wentSince, payer, at } };
   }
 
   return async function hearTimers(
@@ -41,6 +46,14 @@ export function createHearTimers(deps: {
     }
     return { done };
   };
+}
+
+async function payerOf(
+  { messages, money }: { messages: Messages; money: Money },
+  messageId: string,
+): Promise<Payer | undefined> {
+  const message = money && (await messages.read(messageId))?.state;
+  return message?.state === undefined ? undefined : money?.payers.of(message.number, message.organisation);
 }
 
 /** Whether a call for another message of its customer began after its own last one. */

@@ -2,9 +2,13 @@ import { type Content } from '../domain/content.js';
 import { gate, later, type Question, type Refusal, type Snapshot, type Verdict, windowClosed } from '../domain/gate.js';
 import { noFiles, withFiles } from '../domain/gate/files.js';
 import { type UsMarketing } from '../domain/gate/marketing.js';
+import { mayCost } from '../domain/may-cost.js';
+import { type Payer } from '../domain/money/payer.js';
+import { refusedByPayer } from '../domain/money/refused-by-payer.js';
 import { type FoundTemplate, type TemplateCategory } from '../domain/template.js';
 import { type FindFiles } from './find-files.js';
 import { type FindTemplate } from './find-template.js';
+import { type Money } from './money/ports.js';
 import { type Preferences } from './preference-ports.js';
 import { type Clock, type Numbers, type Windows } from './ports.js';
 
@@ -15,6 +19,8 @@ export interface Asked extends Question {
   readonly customer: string;
   /** The customer's last message as whoever asks knows it. */
   readonly lastInboundAt: Date | undefined;
+  /** What is sent until then is free. */
+  readonly freeEntryUntil?: Date | undefined;
 }
 
 export interface Judgement extends Verdict {
@@ -37,10 +43,14 @@ export function createJudge(deps: {
   preferences: Preferences;
   findTemplate: FindTemplate;
   findFiles: FindFiles;
+  money: Money;
   usMarketing: UsMarketing;
   clock: Clock;
 }) {
-  const { numbers, windows, preferences, findTemplate, findFiles, usMarketing, clock } = deps;
+  const { numbers, windows, preferences, findTemplate, findFiles, money, usMarketing, clock } = deps;
+
+  const payerOf = ({ number, organisation = numbers.view(number)?.organisation ?? '' }: Asked): Payer | undefined =>
+    money?.payers.of(number, organisation);
 
   async function templateOf({ number, content }: Asked, whenAway: 'throw' | 'unchecked'): Promise<FoundTemplate> {
     const waba = numbers.view(number)?.waba;
@@ -69,7 +79,13 @@ export function createJudge(deps: {
     {
       looks = 'if-closed',
       whenAway = 'throw',
-    }: { looks?: 'if-closed' | 'always'; whenAway?: 'throw' | 'unchecked' } = {},
+      whoPays = 'looked-at',
+    }: {
+      looks?: 'if-closed' | 'always';
+      whenAway?: 'throw' | 'unchecked';
+      /** At dispatch the hold says it, exactly. */
+      whoPays?: 'looked-at' | 'held-later';
+    } = {},
   ): Promise<readonly Judgement[]> {
     if (all.length === 0) return [];
     const [customers, files, templates] = await Promise.all([
@@ -94,8 +110,14 @@ export function createJudge(deps: {
       const lastInboundAt = later(asked.lastInboundAt, seen.get(asked));
       const content = withFiles(asked.content, snapshot.files);
       const template = snapshot.template.kind === 'found' ? snapshot.template.template : undefined;
+      const verdict = gate({ ...snapshot, lastInboundAt }, asked);
+      const payer = whoPays === 'looked-at' ? payerOf(asked) : undefined;
+      const category = template?.category ?? asked.acceptedAs;
+      const question = { ...asked, ...verdict, category, freeEntryUntil: asked.freeEntryUntil };
+      const unpaid = payer && mayCost(question, now, payer) ? refusedByPayer(payer) : undefined;
       return {
-        ...gate({ ...snapshot, lastInboundAt }, asked),
+        ...verdict,
+        refusal: verdict.refusal ?? unpaid,
         lastInboundAt,
         content: template && content.kind === 'template' ? { ...content, version: template.version } : content,
         category: template?.category,

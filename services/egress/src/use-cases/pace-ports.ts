@@ -1,3 +1,4 @@
+import { type KnownStop } from '../domain/known-stop.js';
 import { type Level } from '../domain/pace/allowance.js';
 import { type Full } from '../domain/pace/reach.js';
 
@@ -7,6 +8,8 @@ export interface Learnt {
   readonly level?: { readonly is: Level; readonly at: Date };
   /** When Meta refused for speed last, and what was left of the rate then, in messages a second. */
   readonly cut?: { readonly at: Date; readonly perSecond: number };
+  /** Whether Meta took its messages when one was tried last, where it did not before. */
+  readonly stop?: KnownStop;
 }
 
 /** What was learnt of how fast numbers may be, for whoever owns them next. */
@@ -32,6 +35,8 @@ export interface Reach {
    * together than the limit. Those for whom there is no room are not counted.
    */
   readonly count: (portfolio: string, people: readonly string[], limit: number) => Promise<readonly Counted[]>;
+  /** How many people count, as of at most a minute ago and with those counted since. */
+  readonly usedOf: (portfolio: string) => Promise<number>;
   /**
    * For each of these people, in the order given: that there would be no room, by what Meta has told; undefined where there
    * would be, or nobody has said. Counts nobody.

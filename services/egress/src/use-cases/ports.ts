@@ -79,6 +79,7 @@ export interface QueuedMessage extends Waiting {
   readonly recipient: Address;
   readonly lastInboundAt: Date | undefined;
   readonly expiresAt: Date | undefined;
+  readonly freeEntryUntil: Date | undefined;
   /** Category of its template when it was accepted. */
   readonly acceptedAs: TemplateCategory | undefined;
   /** Meta has not taken it since then, for this reason; undefined when Meta said nothing against it. */
@@ -197,6 +198,8 @@ export interface ResolvedRecipient {
   readonly chat: string;
   readonly address: Address;
   readonly lastInboundAt: Date | undefined;
+  /** What is sent until then is free: the customer came by an advertisement. */
+  readonly freeEntryUntil?: Date | undefined;
 }
 
 /** Who recipients are: routing alone decides that. */
@@ -223,7 +226,17 @@ export interface Observer {
   readonly leases: (held: number) => void;
   /** Numbers of which nothing goes for now. */
   readonly numbersHeld: (slow: number, stopped: number) => void;
+  /** Meta was called for a message of this class. */
+  readonly called: (of: 'interactive' | 'bulk') => void;
+  /** Messages a second of all numbers of this process that have sent: what Meta allows, and what of it is used. */
+  readonly rates: (allowed: number, used: number) => void;
+  /** A number had something to send and waited for its throughput, or because it is held. */
+  readonly waited: (waitsFor: 'throughput' | 'slow' | 'stopped', seconds: number) => void;
+  /** People whom a portfolio has reached in 24 hours, and whom it may. */
+  readonly reached: (portfolio: string, people: number, limit: number) => void;
   readonly refused: (code: string, where: 'accept' | 'dispatch' | 'send') => void;
+  /** What billing answered when a price was to be held. */
+  readonly held: (answer: 'held' | 'free' | 'refused' | 'away') => void;
   readonly statuses: (kind: 'ours' | 'found' | 'parked', count: number) => void;
   /** Timers of messages that fired. */
   readonly fired: (about: 'unknown' | 'expiry') => void;

@@ -4,6 +4,7 @@ import { type Content } from '../domain/content.js';
 import { refusedByGate } from '../domain/fold.js';
 import { type Draft, type Priority } from '../domain/message.js';
 import { type Asked, type Judge, type Judgement } from './judge.js';
+import { type Money, walletOf } from './money/ports.js';
 import {
   type Clock,
   type Hash,
@@ -40,6 +41,7 @@ export type SendMessages = ReturnType<typeof createSendMessages>;
 export function createSendMessages(deps: {
   messages: Messages;
   judge: Judge;
+  money: Money;
   numbers: Numbers;
   recipients: Recipients;
   clock: Clock;
@@ -48,7 +50,7 @@ export function createSendMessages(deps: {
   partitionOf: (number: string) => number;
   observer: Observer;
 }) {
-  const { messages, judge, numbers, recipients, clock, hash, nextOrder, partitionOf, observer } = deps;
+  const { messages, judge, money, numbers, recipients, clock, hash, nextOrder, partitionOf, observer } = deps;
 
   return async function sendMessages(
     caller: string | undefined,
@@ -69,7 +71,7 @@ export function createSendMessages(deps: {
     });
 
     // What is refused whoever it goes to needs no recipient; a repeated call still gets its message from the fold.
-    const early = await judge(all.map(about));
+    const early = await judge(all.map(about), { whoPays: 'held-later' });
     const resolved = await Promise.all(
       all.map(async ({ recipient }, index) =>
         early[index]?.refusal ? undefined : recipients.resolve(number, recipient),
@@ -78,7 +80,15 @@ export function createSendMessages(deps: {
     const known = resolved.flatMap((to, index): Asked[] => {
       const asked = all[index];
       if (!to || !asked) return [];
-      return [{ ...about(asked), customer: to.customer, recipient: to.address, lastInboundAt: to.lastInboundAt }];
+      return [
+        {
+          ...about(asked),
+          customer: to.customer,
+          recipient: to.address,
+          lastInboundAt: to.lastInboundAt,
+          freeEntryUntil: to.freeEntryUntil,
+        },
+      ];
     });
     const late = (await judge(known)).values();
     const judgements = early.map((judgement) => (judgement.refusal ? judgement : late.next().value));
@@ -125,7 +135,8 @@ export function createSendMessages(deps: {
         ...(lastInboundAt && { lastInboundAt }),
         ...(expiresAt && { expiresAt }),
         ...(category && { category }),
-        wallet: '',
+        ...(to?.freeEntryUntil && { freeEntryUntil: to.freeEntryUntil }),
+        wallet: walletOf(money, { number, organisation }),
         partition: partitionOf(number),
         priority,
         order: nextOrder(),

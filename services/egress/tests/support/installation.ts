@@ -6,7 +6,8 @@ import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { MediaServiceService } from '@switchboard/contracts/egress/v1/media_service';
 import { MessageServiceService } from '@switchboard/contracts/egress/v1/message_service';
 import { type ThreadEvent } from '@switchboard/contracts/routing/v1/events';
-import { accountNumbers, egressMessages, routingThreads, topics } from '@switchboard/contracts/topics';
+import { NumberState as PayerState } from '@switchboard/contracts/billing/v1/events';
+import { accountNumbers, billingNumbers, egressMessages, routingThreads, topics } from '@switchboard/contracts/topics';
 import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
 import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
@@ -15,7 +16,7 @@ import { eventually, freePort } from '@switchboard/testing';
 import { startNeighbours, startStatusBridge } from './neighbours.js';
 import { servers } from './servers.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+export const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/egress/main')), 'main.js');
 
 export interface Installation {
@@ -30,6 +31,8 @@ export interface Installation {
   readonly said: (messageId: string) => MessageEvent[];
   /** Account tells of a change of the number. */
   readonly changeNumber: (version: bigint) => Promise<void>;
+  /** billing tells who pays for the number. */
+  readonly tellPayer: (payer: Partial<PayerState>) => Promise<void>;
   /** Publishes events of threads. */
   readonly queue: (events: readonly ThreadEvent[]) => Promise<void>;
   /** A client of the process that was started last. */
@@ -44,7 +47,7 @@ export interface Installation {
 /** Processes of egress on real Kafka and MongoDB, with the simulator as Meta; statuses come back by webhook. */
 export async function startInstallation(
   name: string,
-  { graphTimeoutMs }: { graphTimeoutMs: number },
+  { graphTimeoutMs, billing = '' }: { graphTimeoutMs: number; billing?: string },
 ): Promise<Installation> {
   const number = `${Date.now()}${process.pid}`;
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'egress-test' });
@@ -102,6 +105,7 @@ export async function startInstallation(
         GRAPH_TIMEOUT_MS: String(graphTimeoutMs),
         ROUTING_GRPC: neighbours.address,
         ACCOUNT_GRPC: neighbours.address,
+        BILLING_GRPC: billing,
       },
     });
     children.push(child);
@@ -147,6 +151,12 @@ export async function startInstallation(
     neighbours,
     startProcess,
     changeNumber,
+    tellPayer: (payer) => {
+      const value = { ...PayerState.decode(new Uint8Array()), phoneNumberId: number, organisationId: 'acme', ...payer };
+      return producer.send([
+        eventRecord(billingNumbers, value, { key: number, id: `${number}:${value.revision}`, time: new Date() }),
+      ]);
+    },
     connection: mongo.connection,
     said: (messageId: string): MessageEvent[] =>
       [...said.values()]

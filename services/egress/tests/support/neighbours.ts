@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type AccountServiceServer, AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { type BillingServiceServer, BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
 import { StatusReceived } from '@switchboard/contracts/ingress/v1/events';
 import { type CustomerServiceServer, CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { whatsappStatuses } from '@switchboard/contracts/topics';
 import { grpcServer, localTokens, type ServedService, unary } from '@switchboard/grpc';
 import { eventRecord, type Producer } from '@switchboard/kafka';
+import { standInForBilling } from './money-contracts.js';
 
 /** Stand-ins for the services around egress, over real gRPC, HTTP and Kafka. */
 
@@ -49,6 +51,16 @@ export async function startNeighbours(secret: string) {
   return { address: `127.0.0.1:${server.port()}`, asked, stop: server.stop };
 }
 
+/** billing, as its contract says it answers; another time at the same address when it was away. */
+export async function startBilling(secret: string, port = 0) {
+  const standIn = standInForBilling();
+  const implemented: Partial<BillingServiceServer> = { holdBatch: unary((request) => standIn.holdBatch(request)) };
+  const services = [complete(BillingServiceService, implemented)];
+  const server = grpcServer({ port, services, verify: localTokens(secret), logger: quiet, drainMs: 500 });
+  await server.start();
+  return Object.assign(standIn, { port: server.port(), address: `127.0.0.1:${server.port()}`, stop: server.stop });
+}
+
 function complete(definition: object, implemented: object): ServedService {
   const names = Object.keys(definition);
   const unused = unary(() => Promise.reject(new Error('not part of this test')));
@@ -62,7 +74,11 @@ function complete(definition: object, implemented: object): ServedService {
   };
 }
 
-const scopes: Record<string, string> = { getMetaToken: 'account.tokens:read', resolveBatch: 'routing.customers:write' };
+const scopes: Record<string, string> = {
+  getMetaToken: 'account.tokens:read',
+  resolveBatch: 'routing.customers:write',
+  holdBatch: 'billing.holds:write',
+};
 
 interface StatusBody {
   readonly id: string;

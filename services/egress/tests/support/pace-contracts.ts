@@ -16,11 +16,17 @@ export function pacesContract(name: string, open: () => Paces): void {
       await paces.note(one, { cut: { at: at(3), perSecond: 40 } });
       await paces.note(one, { cut: { at: at(1), perSecond: 10 } });
       await paces.note(other, { cut: { at: at(1), perSecond: 10.5 } });
+      const because = { code: 'meta.131031', reason: 'the account is locked', remedy: 'appeal' };
+      await paces.note(other, { stop: { at: at(2), version: 1, because } });
+      await paces.note(other, { stop: { at: at(1), version: 1 } });
 
       const found = await paces.of([one, other, fresh('9000')]);
       expect([...found.keys()].toSorted()).toEqual([one, other].toSorted());
       expect(found.get(one)).toEqual({ level: { is: 'high', at: at(2) }, cut: { at: at(3), perSecond: 40 } });
-      expect(found.get(other)).toEqual({ cut: { at: at(1), perSecond: 10.5 } });
+      const cut = { at: at(1), perSecond: 10.5 };
+      expect(found.get(other)).toEqual({ cut, stop: { at: at(2), version: 1, because } });
+      await paces.note(other, { stop: { at: at(3), version: 1 } });
+      expect((await paces.of([other])).get(other)).toEqual({ cut, stop: { at: at(3), version: 1 } });
     });
   });
 }
@@ -129,6 +135,18 @@ export function reachContract(name: string, openAll: () => (now: () => Date) => 
       expect(await other.roomFor(portfolio, ['carl'])).toEqual([undefined]);
       await one.allow(portfolio, Infinity, at(2));
       expect(await other.roomFor(portfolio, ['carl'])).toEqual([undefined]);
+    });
+
+    it('TX-5 says how many count', async () => {
+      const { clock, one, other, portfolio } = two();
+      expect(await one.usedOf(portfolio)).toBe(0);
+      await one.count(portfolio, ['anna', 'bob'], 10);
+      clock.at += HOUR;
+      await other.count(portfolio, ['bob', 'carl'], 10);
+      expect(await one.usedOf(portfolio)).toBe(3);
+
+      clock.at += 23 * HOUR + 1_000;
+      expect(await one.usedOf(portfolio)).toBe(2);
     });
 
     it('TX-5 is of one portfolio', async () => {

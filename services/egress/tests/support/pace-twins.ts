@@ -12,12 +12,13 @@ export function memoryPaces(): Paces {
       Promise.resolve(
         new Map(numbers.flatMap((number) => (known.has(number) ? [[number, known.get(number) ?? {}]] : []))),
       ),
-    note: (number, { level, cut }) => {
+    note: (number, { level, cut, stop }) => {
       const before = known.get(number) ?? {};
       known.set(number, {
         ...before,
         ...(level && isLater(level, before.level) && { level }),
         ...(cut && isLater(cut, before.cut) && { cut }),
+        ...(stop && isLater(stop, before.stop) && { stop }),
       });
       return Promise.resolve();
     },
@@ -54,6 +55,10 @@ export function memoryReach(now: () => Date): Reach {
         return { kind: 'counted', isNew, at };
       });
       return Promise.resolve(counted);
+    },
+    usedOf: (portfolio) => {
+      const counts = [...(reached.get(portfolio)?.values() ?? [])];
+      return Promise.resolve(counts.filter((at) => now().getTime() - at.getTime() < REACH_MS).length);
     },
     roomFor: (portfolio, people) => {
       const limit = limits.get(portfolio)?.limit;

@@ -36,6 +36,7 @@ import { createNumberLog, egressTimers } from '../../src/entrypoints/kafka/numbe
 import { type Allowance } from '../../src/use-cases/pace-ports.js';
 import { type Allowed } from '../../src/use-cases/dispatch/pacing.js';
 import { type TellRead } from '../../src/use-cases/mark-read.js';
+import { type Money } from '../../src/use-cases/money/ports.js';
 import { type TemplateDirectory } from '../../src/use-cases/template-ports.js';
 import { type CallResult, type MetaCall, type ResolvedRecipient } from '../../src/use-cases/ports.js';
 import { createFileDesk } from './file-desk.js';
@@ -59,8 +60,17 @@ interface Levers {
   tellRead: TellRead;
   /** Numbers that are held, as the operator reads them. */
   held: { readonly slow: number; readonly stopped: number };
+  /** Rates, waits and reach, as the operator reads them. */
+  shown: {
+    readonly called: Record<'interactive' | 'bulk', number>;
+    rates: { readonly allowed: number; readonly used: number };
+    readonly waited: Record<'throughput' | 'slow' | 'stopped', number>;
+    readonly reached: Record<string, { readonly people: number; readonly limit: number }>;
+  };
   /** The template service, as processes see it that start from now on. */
   directory: TemplateDirectory | undefined;
+  /** Billing, as processes see it that start from now on. */
+  money: Money;
   /** Which portfolio a number belongs to; none, and nothing is counted. */
   portfolios: Map<string, string>;
   /** What Meta says of a number. */
@@ -102,7 +112,14 @@ export function createWorld(beginsAt?: Date) {
     tokenOf: () => Promise.resolve('token'),
     tellRead: () => Promise.resolve(),
     held: { slow: 0, stopped: 0 },
+    shown: {
+      called: { interactive: 0, bulk: 0 },
+      rates: { allowed: 0, used: 0 },
+      waited: { throughput: 0, slow: 0, stopped: 0 },
+      reached: {},
+    },
     directory: undefined,
+    money: undefined,
     portfolios: new Map(),
     allowanceOf: () => Promise.resolve({ level: undefined, messagingLimit: undefined }),
     allowed: unhurried,
@@ -181,6 +198,7 @@ export function createWorld(beginsAt?: Date) {
       tellRead: (receipt, token) => world.tellRead(receipt, token),
       metaNumbers: { allowanceOf: (number) => world.allowanceOf(number) },
       directory: world.directory,
+      money: world.money,
       hash: sha256,
       newId: () => `${owner}-${(processes += 1)}`,
       nextOrder: () => (order += 1),
@@ -190,7 +208,12 @@ export function createWorld(beginsAt?: Date) {
         inFlight: () => undefined,
         leases: () => undefined,
         numbersHeld: (slow, stopped) => void (world.held = { slow, stopped }),
+        called: (of) => void (world.shown.called[of] += 1),
+        rates: (allowed, used) => void (world.shown.rates = { allowed, used }),
+        waited: (waitsFor, seconds) => void (world.shown.waited[waitsFor] += seconds),
+        reached: (portfolio, people, limit) => void (world.shown.reached[portfolio] = { people, limit }),
         refused: () => undefined,
+        held: () => undefined,
         statuses: () => undefined,
         fired: () => undefined,
         resolved: () => undefined,

@@ -58,7 +58,7 @@ const seen = (more: Partial<MetaTemplate> = {}, about: Partial<Seen> = {}): Seen
   kind: 'seen',
   at: at(4 * HOUR),
   readAt: at(3 * HOUR),
-  organisationId: 'acme',
+  organisationIds: ['acme'],
   wabaId: '215',
   template: {
     metaTemplateId: '168',
@@ -473,7 +473,7 @@ describe('TP-2 what is read from Meta', () => {
   });
 
   it('by another organisation goes with the account', () => {
-    expect(approved(seen({}, { organisationId: 'globex' }))).toMatchObject({
+    expect(approved(seen({}, { organisationIds: ['globex'] }))).toMatchObject({
       organisationId: 'globex',
       sentVersion: 1,
     });

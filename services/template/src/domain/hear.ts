@@ -143,11 +143,12 @@ function announced(template: Template, { category, from, at }: CategoryAnnounced
 }
 
 function seen(template: Template, input: Seen): Template {
-  const { at, readAt, organisationId, wabaId } = input;
+  const { at, readAt, organisationIds, wabaId } = input;
   // Something was heard since the reading began: what was read may be older. The next reading tells.
   if (isMade(template) && template.heardAt > readAt) return template;
   const { name, language, category, status, reason, quality, metaTemplateId } = input.template;
   const isOther = template.metaTemplateId !== '' && template.metaTemplateId !== metaTemplateId;
+  const organisationId = ownerOf(template, organisationIds);
   const isAnew = !isMade(template) || (isDeleted(template) && isOther);
   const known: Template = isAnew
     ? { ...noTemplate(), versions: template.versions, wabaId, name, language, category, createdAt: at }
@@ -158,6 +159,10 @@ function seen(template: Template, input: Seen): Template {
   const next = withCategory(isStanding ? placed : withStatus(placed, standing), category);
   return isSame(template, next) ? template : { ...next, submittedAt: next.submittedAt ?? at, heardAt: at };
 }
+
+/** It stays whose it is while that organisation has a number in the account. */
+const ownerOf = ({ organisationId }: Template, [first = organisationId, ...others]: readonly string[]): string =>
+  others.includes(organisationId) ? organisationId : first;
 
 /** Finds the version that Meta has, or keeps what somebody wrote there as a new one. */
 function placedVersion(template: Template, { at, template: read }: Seen): Template {

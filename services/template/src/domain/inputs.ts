@@ -91,7 +91,8 @@ export interface Seen {
   readonly at: Date;
   /** Our time at which the reading began. */
   readonly readAt: Date;
-  readonly organisationId: string;
+  /** Those with a number in the account; a new one belongs to the first. */
+  readonly organisationIds: readonly string[];
   readonly wabaId: string;
   readonly template: MetaTemplate;
 }

@@ -27,7 +27,7 @@ export function holdAll(wallet: Wallet, input: Hold): { wallet: Wallet; outcomes
     made.push({ id, amount });
     const brand = message && spending.add(message.brand, amount);
     if (brand) events.push({ kind: 'budget-spent', at: input.at, ...brand });
-    return { id, held: true };
+    return { id, held: true, amount };
   });
 
   const after = { ...book.close(), spent: spending.spent() };
@@ -44,11 +44,12 @@ export function holdAll(wallet: Wallet, input: Hold): { wallet: Wallet; outcomes
 }
 
 /** What an earlier call with this id came to: the same answer, however often it is asked. */
-function answeredBefore(known: Known, { id, amount }: HoldAsked): HoldOutcome | undefined {
+function answeredBefore(known: Known, { id, amount, isPriced }: HoldAsked): HoldOutcome | undefined {
   const held = known.hold(id);
   if (!held) return undefined;
   if (held.resolution) return { id, held: false, refusal: 'hold-resolved' };
-  return held.amount === amount ? { id, held: true } : { id, held: false, refusal: 'hold-conflict' };
+  const isSame = held.amount === amount || isPriced === true;
+  return isSame ? { id, held: true, amount: held.amount } : { id, held: false, refusal: 'hold-conflict' };
 }
 
 function refused({ amount, message }: HoldAsked, available: Micros, spending: Spending): Refusal | undefined {

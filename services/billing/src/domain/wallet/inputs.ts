@@ -59,6 +59,8 @@ export interface HoldAsked {
   readonly amount: Micros;
   readonly message: MessageCost | null;
   readonly memo: string;
+  /** The amount was looked up: asked for again on another day it is the same hold. */
+  readonly isPriced?: boolean;
 }
 
 export interface Resolve extends Asked {
@@ -71,9 +73,9 @@ export interface ResolutionAsked {
   readonly id: string;
   /**
    * `charge`: it was delivered, and costs `amount`, whatever was held. `settle`: a service charges at most what it held.
-   * `release`, `expire`: nothing is charged.
+   * `release`, `expire`: nothing is charged; `drop`: neither, and nothing is remembered of what was never held.
    */
-  readonly how: 'charge' | 'settle' | 'release' | 'expire';
+  readonly how: 'charge' | 'settle' | 'release' | 'expire' | 'drop';
   /** Undefined = as much as was held. */
   readonly amount: Micros | undefined;
   /** What Meta takes of it. */
@@ -100,10 +102,10 @@ export type Result =
   | { readonly kind: 'resolved'; readonly outcomes: readonly ResolutionOutcome[] };
 
 export type HoldOutcome =
-  | { readonly id: string; readonly held: true }
+  | { readonly id: string; readonly held: true; readonly amount: Micros }
   | { readonly id: string; readonly held: false; readonly refusal: Refusal };
 
-export type Refusal = 'balance-too-low' | 'budget-spent' | 'hold-resolved' | 'hold-conflict';
+export type Refusal = 'balance-too-low' | 'budget-spent' | 'hold-resolved' | 'hold-conflict' | 'rate-missing';
 
 export type ResolutionOutcome =
   | { readonly id: string; readonly known: true; readonly resolution: Resolution }

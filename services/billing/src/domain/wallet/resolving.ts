@@ -39,7 +39,8 @@ export function resolveAll(
     if (!resolution) throw new Error(`the hold ${id} was resolved and is not`);
     resolved.push({ id, outcome: resolution.outcome, amount: resolution.amount, flags });
     spent = given(spent, held, resolution, now.message);
-    if (held?.heldAt && flags.includes('repriced')) {
+    const isFree = asked.how === 'charge' && resolution.outcome === 'released';
+    if (held?.heldAt && (isFree || flags.includes('repriced'))) {
       differences.push({ kind: 'price-differed', at: input.at, id, held: held.amount, charged: resolution.amount });
     }
     return { id, known: true, resolution };
@@ -56,14 +57,15 @@ function nextStep(held: Held | undefined, { how }: ResolutionAsked): Step | 'not
   const isGone = outcome === 'released' || outcome === 'expired';
   if (how === 'charge') return !held ? capture : !outcome ? settle : isGone ? capture : 'nothing';
   if (how === 'settle') return !held ? 'nothing' : !outcome ? settle : isGone && held.heldAt ? capture : 'nothing';
+  if (how === 'drop') return held?.heldAt && !outcome ? release : 'nothing';
   // A release that comes before its hold is remembered, so that the hold is refused.
   return !outcome ? release : 'nothing';
 }
 
 const settle: Step = (book, asked, held) => {
-  const { id, message } = asked;
+  const { id } = asked;
   if (!held) throw new Error(`the hold ${id} is settled and is not there`);
-  const about = { reference: id, message: held.message ?? message };
+  const about = { reference: id, message: chargedAs(asked, held) };
   const charged = asked.amount ?? held.amount;
   if (charged === 0n) return release(book, asked, held);
   // A service charges at most what it held; Meta charges what it charges.
@@ -85,7 +87,7 @@ const settle: Step = (book, asked, held) => {
 /** Delivered after the hold was gone, or without one: charged from what is available, which may go below zero. */
 const capture: Step = (book, asked, held) => {
   const { id } = asked;
-  const message = held?.message ?? asked.message;
+  const message = chargedAs(asked, held);
   const flags = flagsOf(asked, [held?.heldAt ? 'late' : 'unheld']);
   const amount = asked.amount ?? held?.amount ?? 0n;
   const kind = 'capture';
@@ -93,6 +95,12 @@ const capture: Step = (book, asked, held) => {
   writeCost(book, asked, message);
   return flags;
 };
+
+/** What was held, in the category that Meta charges (BL-4). */
+function chargedAs({ how, message }: ResolutionAsked, held: Held | undefined): MessageCost | null {
+  if (!held?.message || how !== 'charge' || !message?.category) return held?.message ?? message;
+  return { ...held.message, category: message.category };
+}
 
 const release: Step = (book, { id, how, message }, held) => {
   const kind = how === 'expire' ? 'expire' : 'release';

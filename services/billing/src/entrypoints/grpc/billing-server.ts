@@ -1,5 +1,5 @@
 import { type BillingServiceServer, BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
-import { type Call, type ServedService, serverStream, unary } from '@switchboard/grpc';
+import { type ServedService, serverStream, unary } from '@switchboard/grpc';
 import { stringify } from 'csv-stringify/sync';
 import { decimalOf, quotePurchase } from '../../domain/money.js';
 import { type Entry } from '../../domain/wallet/entry.js';
@@ -8,12 +8,11 @@ import { type BuyCredits } from '../../use-cases/payments/buy-credits.js';
 import { type CreditUseCases } from '../../use-cases/credits.js';
 import { type LedgerUseCases } from '../../use-cases/ledger.js';
 import { type SpendGroup, spendGroups } from '../../use-cases/ports.js';
+import { type PayerUseCases } from '../../use-cases/payers.js';
 import { type SpendUseCases } from '../../use-cases/spend.js';
-import { type Tenant, type WalletUseCases } from '../../use-cases/wallets.js';
+import { type WalletUseCases } from '../../use-cases/wallets.js';
 import {
-  batchRule,
   creditsRule,
-  holdIdRule,
   keyRule,
   nameRule,
   organisationRule,
@@ -24,30 +23,22 @@ import {
   urlRule,
   walletRule,
 } from './requests.js';
+import { holdCalls } from './hold-calls.js';
+import { payerCalls } from './payer-calls.js';
+import { organisationOf, tenantOf } from './callers.js';
 import { kindRules, settingsRules, toSettings } from './settings.js';
-import {
-  costFromProto,
-  entryToProto,
-  kindToProto,
-  outcomeToProto,
-  purchaseToProto,
-  quoteToProto,
-  refusals,
-  walletToProto,
-} from './views.js';
-
-const tenantOf = ({ caller }: Call): Tenant => caller.organisationId;
-const organisationOf = (call: Call, asked: string): string => call.caller.organisationId ?? asked;
+import { entryToProto, kindToProto, purchaseToProto, quoteToProto, walletToProto } from './views.js';
 
 /** Wallets: credits in, held, spent, and proven. */
 export function billingServer(useCases: {
   readonly wallets: WalletUseCases;
   readonly credits: CreditUseCases;
   readonly buyCredits: BuyCredits;
+  readonly payers: PayerUseCases;
   readonly spend: SpendUseCases;
   readonly ledger: LedgerUseCases;
 }): ServedService {
-  const { wallets, credits, buyCredits, spend, ledger } = useCases;
+  const { wallets, credits, buyCredits, payers, spend, ledger } = useCases;
   const implementation: BillingServiceServer = {
     createWallet: unary(async (request, call) => {
       const organisation = organisationOf(call, request.organisationId);
@@ -79,6 +70,7 @@ export function billingServer(useCases: {
       return { wallets: page.wallets.map(walletToProto), nextPageToken: page.nextPageToken };
     }),
 
+    ...payerCalls(payers),
     quotePurchase: unary((request) => {
       refuse([creditsRule(request.credits)]);
       return Promise.resolve(quoteToProto(quotePurchase(request.credits)));
@@ -114,65 +106,7 @@ export function billingServer(useCases: {
       return { purchases: page.purchases.map(purchaseToProto), nextPageToken: page.nextPageToken };
     }),
 
-    holdBatch: unary(async ({ walletId, holds }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('holds', holds.length),
-        uniqueRule(
-          'holds',
-          holds.map(({ holdId }) => holdId),
-        ),
-        ...holds.flatMap(({ holdId, amountMicros, memo }, at) => [
-          holdIdRule(`holds[${at}].hold_id`, holdId),
-          [
-            `holds[${at}].amount_micros`,
-            amountMicros > 0n && amountMicros <= MAX_MICROS,
-            'must be above 0 and at most 1,000,000 USD; hold only what costs',
-          ] as const,
-          [`holds[${at}].memo`, memo.length <= 200, 'must be up to 200 characters; shorten it'] as const,
-        ]),
-      ]);
-      const asked = holds.map(({ holdId: id, amountMicros: amount, message, memo }) => ({
-        id,
-        amount,
-        message: costFromProto(message),
-        memo,
-      }));
-      const { outcomes, available } = await spend.holdBatch(tenantOf(call), call.caller.subject, walletId, asked);
-      return {
-        outcomes: outcomes.map((outcome) =>
-          outcome.held
-            ? { holdId: outcome.id, held: true, code: '', reason: '', remedy: '' }
-            : { holdId: outcome.id, held: false, code: `billing.${outcome.refusal}`, ...refusals[outcome.refusal] },
-        ),
-        availableMicros: available,
-      };
-    }),
-    settleBatch: unary(async ({ walletId, settlements }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('settlements', settlements.length),
-        uniqueRule(
-          'settlements',
-          settlements.map(({ holdId }) => holdId),
-        ),
-        ...settlements.map(({ holdId }, at) => holdIdRule(`settlements[${at}].hold_id`, holdId)),
-      ]);
-      const asked = settlements.map(({ holdId: id, amountMicros: amount }) => ({ id, amount }));
-      const outcomes = await spend.settleBatch(tenantOf(call), call.caller.subject, walletId, asked);
-      return { outcomes: outcomes.map(outcomeToProto) };
-    }),
-    releaseBatch: unary(async ({ walletId, holdIds }, call) => {
-      refuse([
-        walletRule(walletId),
-        batchRule('hold_ids', holdIds.length),
-        uniqueRule('hold_ids', holdIds),
-        ...holdIds.map((holdId, at) => holdIdRule(`hold_ids[${at}]`, holdId)),
-      ]);
-      const outcomes = await spend.releaseBatch(tenantOf(call), call.caller.subject, walletId, holdIds);
-      return { outcomes: outcomes.map(outcomeToProto) };
-    }),
-
+    ...holdCalls(spend),
     listEntries: unary(async (request, call) => {
       const { walletId, from, until, kinds, reference, pageSize, pageToken } = request;
       refuse([
@@ -251,6 +185,9 @@ export function billingServer(useCases: {
       updateWallet: 'billing.wallets:write',
       getWallet: 'billing.wallets:read',
       listWallets: 'billing.wallets:read',
+      putNumber: 'billing.wallets:write',
+      putBrand: 'billing.wallets:write',
+      getNumber: 'billing.wallets:read',
       quotePurchase: 'billing.wallets:read',
       buyCredits: 'billing.wallets:write',
       grantCredits: 'billing.credits:grant',
@@ -267,7 +204,6 @@ export function billingServer(useCases: {
   };
 }
 
-const MAX_MICROS = 1_000_000_000_000n;
 const MAX_ROWS = 5_000;
 
 const isGroup = (text: string): text is SpendGroup => (spendGroups as readonly string[]).includes(text);

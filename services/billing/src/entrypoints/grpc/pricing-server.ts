@@ -5,6 +5,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { dayOf, isDay } from '../../domain/prices/day.js';
 import { categories, type Category, isCategory } from '../../domain/prices/rates.js';
 import { type PriceUseCases, rateMissing } from '../../use-cases/prices.js';
+import { type NumberFacts } from '../../use-cases/hold-prices.js';
 import { batchRule, refuse, type Rule } from './requests.js';
 
 /** Rates change at midnight of the account's zone; where no number tells it, UTC. */
@@ -24,17 +25,18 @@ const countryRule = (field: string, value: string, mayBeEmpty: boolean): Rule =>
 const dayRule = (day: string): Rule => ['day', day === '' || isDay(day), 'must be a day as 2026-11-26; write it so'];
 
 /** Prices: of one message, of an audience, and the cards they come from. */
-export function pricingServer(prices: PriceUseCases, now: () => Date): ServedService {
+export function pricingServer(prices: PriceUseCases, factsOf: NumberFacts, now: () => Date): ServedService {
   const implementation: PricingServiceServer = {
     getPrice: unary(async (request) => {
-      const { phone, country, category, at, windowOpen, freeEntry } = request;
+      const { phoneNumberId, phone, country, category, at, windowOpen, freeEntry } = request;
       refuse([
         categoryRule('category', category),
         countryRule('country', country, phone !== ''),
         ['phone', phone === '' || /^\d{5,15}$/.test(phone), 'must be 5 to 15 digits with country code; write it so'],
       ]);
-      const day = dayOf(at ?? now(), ZONE);
-      const asked = { phone, country, category: category as Category, day, windowOpen, freeEntry, freeServiceLeft: 0 };
+      const { timeZone, freeServiceLeft } = await factsOf(phoneNumberId);
+      const day = dayOf(at ?? now(), timeZone);
+      const asked = { phone, country, category: category as Category, day, windowOpen, freeEntry, freeServiceLeft };
       const { price, market } = await prices.getPrice(asked);
       if (price.kind === 'unknown') throw rateMissing(market, category, day);
       const { amount: amountMicros, rule, policy, rateSince } = price;

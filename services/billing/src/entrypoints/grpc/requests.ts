@@ -1,4 +1,5 @@
 import { type FieldViolation, invalid } from '@switchboard/errors';
+import { isTimeZone } from '../../domain/prices/moments.js';
 
 /** What is wrong with requests, all of it at once: the field, the rule, the remedy. */
 
@@ -80,4 +81,22 @@ export const timesRule = (from: Date | undefined, until: Date | undefined): Rule
   'until',
   !from || !until || from < until,
   'must be later than from; exchange them',
+];
+
+export const numberRule = (value: string): Rule => [
+  'phone_number_id',
+  /^\d{1,32}$/.test(value),
+  'must be Meta’s id of a number: digits; take it from account',
+];
+
+export const brandRule = (value: string): Rule => [
+  'brand_id',
+  /^[a-z0-9][a-z0-9-]{0,63}$/.test(value),
+  'must be a brand; take it from account',
+];
+
+export const timeZoneRule = (value: string): Rule => [
+  'time_zone',
+  value === '' || isTimeZone(value),
+  'must be a time zone as IANA writes it, for example America/Sao_Paulo; correct it',
 ];

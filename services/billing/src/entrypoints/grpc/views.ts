@@ -1,3 +1,4 @@
+import { type NumberState } from '@switchboard/contracts/billing/v1/events';
 import {
   type Entry as EntryProto,
   type MessageCost as MessageCostProto,
@@ -12,6 +13,7 @@ import { type PurchaseQuote } from '../../domain/money.js';
 import { availableOf, heldOf } from '../../domain/wallet/accounts.js';
 import { type Entry, type MessageCost } from '../../domain/wallet/entry.js';
 import { type Refusal, type ResolutionOutcome } from '../../domain/wallet/inputs.js';
+import { newsOf, type Payer } from '../../domain/payer/payer.js';
 import { type Purchase, reversedOf, stateOf } from '../../domain/payments/purchase.js';
 import { type WalletView } from '../../use-cases/wallets.js';
 
@@ -131,6 +133,10 @@ export const refusals: Readonly<Record<Refusal, { readonly reason: string; reado
     reason: 'the brand has spent its budget of this month',
     remedy: 'raise the budget, or wait for the next month',
   },
+  'rate-missing': {
+    reason: 'no rate is known for such a message on this day',
+    remedy: 'import Meta’s card of the day',
+  },
   'hold-resolved': {
     reason: 'this hold has ended before',
     remedy: 'use a new hold id for another attempt',
@@ -140,3 +146,9 @@ export const refusals: Readonly<Record<Refusal, { readonly reason: string; reado
     remedy: 'use a new hold id, or ask for the same amount',
   },
 };
+
+/** Its revision is told on billing.numbers alone. */
+export function payerToProto(phoneNumberId: string, payer: Payer): NumberState {
+  const { organisation: organisationId, wallet: walletId, ...news } = newsOf(payer);
+  return { phoneNumberId, revision: 0n, organisationId, walletId, ...news, changedAt: payer.changedAt };
+}

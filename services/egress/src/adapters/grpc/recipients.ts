@@ -34,6 +34,8 @@ export function createRecipients(routing: Pick<GrpcClient<typeof CustomerService
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look: who asks from now on begins anew.
+    busy.delete(number);
   }
 
   function next(number: string): Asked[] {
@@ -53,7 +55,7 @@ export function createRecipients(routing: Pick<GrpcClient<typeof CustomerService
         busy.add(number);
         // After this turn of the event loop, so that calls that came together go together.
         setImmediate(() => {
-          void ask(number).finally(() => busy.delete(number));
+          void ask(number);
         });
       }),
   };
@@ -66,5 +68,6 @@ function fromProto({ customerId, threadId, openChatId, address, lastInbound }: R
     chat: openChatId,
     address: addressFromProto(address),
     lastInboundAt: lastInbound?.sentAt,
+    freeEntryUntil: lastInbound?.freeEntryUntil,
   };
 }

@@ -1,5 +1,5 @@
 import { type AggregateDefinition, type EncodedEvent, type Poison } from '@switchboard/aggregates';
-import { type MessageEvent } from '@switchboard/contracts/egress/v1/events';
+import { type Cost, type MessageEvent } from '@switchboard/contracts/egress/v1/events';
 import { egressMessages, egressWake, setAsideTopic } from '@switchboard/contracts/topics';
 import { timerEvent } from '@switchboard/kafka';
 import { foldMessage } from '../../domain/fold.js';
@@ -43,6 +43,7 @@ function record(messageId: string, event: OwnEvent, sequence: number): EncodedEv
     occurredAt: at,
     whatsappMessageId: whatsappMessageIdOf(message),
     walletId: message.wallet,
+    cost: costOf(event),
     event: detail(event),
   };
   return {
@@ -53,6 +54,17 @@ function record(messageId: string, event: OwnEvent, sequence: number): EncodedEv
     time: at,
     headers: { org: message.organisation, ...(message.trace !== undefined && { traceparent: message.trace }) },
     value: egressMessages.encode(value),
+  };
+}
+
+function costOf(event: OwnEvent): Cost {
+  const { content, category = '', recipient, attempts } = event.message;
+  const payment = 'attempt' in event && attempts.find(({ number }) => number === event.attempt)?.payment;
+  return {
+    category: content.kind === 'template' ? category : content.kind === 'reaction' ? '' : 'service',
+    recipient: addressToProto(recipient),
+    windowOpen: payment ? payment.windowOpen : false,
+    held: payment ? payment.isHeld : false,
   };
 }
 
@@ -72,16 +84,26 @@ function detail(event: OwnEvent): MessageEvent['event'] {
     case 'sent':
       return { $case: 'sent', value: { attempt: event.attempt } };
     case 'status-changed': {
-      const { attempt, status, pricing, errors, doubled } = event;
-      const value = { attempt, status, pricing: pricingToProto(pricing), errors: errors.map(errorToProto), doubled };
+      const { attempt, status, pricing, errors, doubled, delivered } = event;
+      const value = {
+        attempt,
+        status,
+        pricing: pricingToProto(pricing),
+        errors: errors.map(errorToProto),
+        doubled,
+        delivered,
+      };
       return { $case: 'statusChanged', value };
     }
     case 'refused': {
       const { code, reason, remedy } = event.refusal;
-      return { $case: 'refused', value: { code, reason, remedy } };
+      const nextAttempt = (event.message.attempts.at(-1)?.number ?? 0) + 1;
+      return { $case: 'refused', value: { code, reason, remedy, nextAttempt } };
     }
     case 'unknown':
       return { $case: 'unknown', value: { attempt: event.attempt, reason: event.reason } };
+    case 'put-off':
+      return { $case: 'putOff', value: { attempt: event.attempt } };
     case 'failed': {
       const { attempt, error, remedy } = event;
       return { $case: 'failed', value: { attempt, error: error && errorToProto(error), remedy } };

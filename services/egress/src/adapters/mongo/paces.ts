@@ -18,9 +18,13 @@ export function createPaces(connection: Connection): Paces {
         const found = await collection.find({ _id: { $in: [...numbers] } }).toArray();
         return new Map(found.map(({ _id, ...learnt }) => [_id, learnt]));
       }),
-    note: (number, { level, cut }) =>
+    note: (number, { level, cut, stop }) =>
       translated(async () => {
-        const set = { ...(level && { level: latest('level', level) }), ...(cut && { cut: latest('cut', cut) }) };
+        const set = {
+          ...(level && { level: latest('level', level) }),
+          ...(cut && { cut: latest('cut', cut) }),
+          ...(stop && { stop: latest('stop', stop) }),
+        };
         await collection.updateOne({ _id: number }, [{ $set: set }], { upsert: true });
       }),
   };

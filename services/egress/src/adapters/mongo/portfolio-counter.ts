@@ -69,9 +69,9 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
     },
 
     /** Brings the counter down to who counts, unless somebody was granted room meanwhile. */
-    async recount(portfolio: string): Promise<void> {
+    async recount(portfolio: string, everyMs = RECOUNT_MS): Promise<void> {
       const before = await portfolios.findOne({ _id: portfolio });
-      if (!before || now().getTime() - (before.countedAt?.getTime() ?? 0) < RECOUNT_MS) return;
+      if (!before || now().getTime() - (before.countedAt?.getTime() ?? 0) < everyMs) return;
       const isLost = now().getTime() - (before.grantedAt?.getTime() ?? 0) > LOST_MS;
       const pending = isLost ? 0 : (before.pending ?? 0);
       const used = (await reached.countDocuments({ portfolio, at: { $gt: since() } })) + pending;

@@ -83,13 +83,14 @@ const waitingFields = {
   lastInboundAt: 1,
   acceptedAt: 1,
   expiresAt: 1,
+  freeEntryUntil: 1,
   refusedSince: 1,
   'attempts.outcome': 1,
 };
 
 export function toQueued({ _id, content, notBefore, ...message }: MessageDocument): QueuedMessage {
   const { customer, thread, threadSequence, priority, order, number, organisation, lastInboundAt } = message;
-  const { acceptedAt, expiresAt, recipient, category, refusedSince } = message;
+  const { acceptedAt, expiresAt, freeEntryUntil, recipient, category, refusedSince } = message;
   return {
     messageId: _id,
     customer,
@@ -105,6 +106,7 @@ export function toQueued({ _id, content, notBefore, ...message }: MessageDocumen
     lastInboundAt,
     acceptedAt: acceptedAt.getTime(),
     expiresAt,
+    freeEntryUntil,
     acceptedAs: category,
     refusedSince,
     because: heldBackBy(message),

@@ -16,6 +16,9 @@ export const reachIndexes: readonly IndexSpec[] = [
   { collection: REACHED, key: { portfolio: 1, at: 1 } },
 ];
 
+/** What is only shown is counted anew this often. */
+const SHOWN_MS = 60_000;
+
 /** Who was reached stands in documents of their own, what their portfolio may in one beside them. */
 export function createReach(connection: Connection, now: () => Date): Reach {
   const reached: mongo.Collection<ReachedDocument> = connection.collection<ReachedDocument>(REACHED);
@@ -36,6 +39,11 @@ export function createReach(connection: Connection, now: () => Date): Reach {
         const isNewer = { $gt: [at, { $ifNull: ['$limitAt', new Date(0)] }] };
         const set = { limit: { $cond: [isNewer, limit, '$limit'] }, limitAt: { $cond: [isNewer, at, '$limitAt'] } };
         await portfolios.updateOne({ _id: portfolio }, [{ $set: set }], { upsert: true });
+      }),
+    usedOf: (portfolio) =>
+      translated(async () => {
+        await counter.recount(portfolio, SHOWN_MS);
+        return (await portfolios.findOne({ _id: portfolio }))?.used ?? 0;
       }),
     roomFor: (portfolio, people) =>
       translated(async () => {

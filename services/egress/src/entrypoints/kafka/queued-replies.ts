@@ -29,6 +29,7 @@ export function readThreadNews(
 
 function draftOf(event: ThreadEvent, reply: ReplyQueued, partition: number): QueuedReply['draft'] {
   const lastInboundAt = reply.lastInbound?.sentAt;
+  const freeEntryUntil = reply.lastInbound?.freeEntryUntil;
   return {
     organisation: event.organisationId,
     number: event.phoneNumberId,
@@ -43,6 +44,7 @@ function draftOf(event: ThreadEvent, reply: ReplyQueued, partition: number): Que
     // The id of a reply is the place of its event in the thread: it cannot come with other content.
     contentHash: reply.messageId,
     ...(lastInboundAt && { lastInboundAt }),
+    ...(freeEntryUntil && { freeEntryUntil }),
     wallet: '',
     partition,
     priority: 0,

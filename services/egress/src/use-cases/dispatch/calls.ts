@@ -53,6 +53,7 @@ export function createCalls(
     let isCalled = false;
     const heard = (result: CallResult): void => {
       isCalled = true;
+      observer.called(message.priority === BULK ? 'bulk' : 'interactive');
       hand.unanswered = result.kind === 'unknown' ? hand.unanswered + 1 : 0;
       pacing.heard(pace, message, result, clock.monotonicMs() - begun);
     };

@@ -17,6 +17,7 @@ import {
 } from '../../domain/retry.js';
 import { withParked } from '../fold-statuses.js';
 import { type Judge, type Judgement } from '../judge.js';
+import { type PayFor } from '../money/paying.js';
 import {
   type CallResult,
   type Clock,
@@ -38,6 +39,7 @@ export interface DispatchDeps {
   readonly judge: Judge;
   readonly filesAtMeta: FilesAtMeta;
   readonly reaching: Reaching;
+  readonly payFor: PayFor;
   readonly numbers: Numbers;
   readonly wamids: Wamids;
   readonly tokens: MetaTokens;
@@ -89,20 +91,8 @@ const NOT_OURS: Dispatched = { kind: 'lane', afterMs: 1_000, because: undefined 
  * acknowledged `dispatching` and the folded answer the message belongs to this function alone.
  */
 export function createDispatchMessage(deps: DispatchDeps) {
-  const {
-    messages,
-    judge,
-    filesAtMeta,
-    reaching,
-    numbers,
-    wamids,
-    tokens,
-    cloudApi,
-    clock,
-    newCall,
-    persist,
-    observer,
-  } = deps;
+  const { messages, judge, filesAtMeta, reaching, payFor, numbers, wamids, tokens } = deps;
+  const { cloudApi, clock, newCall, persist, observer } = deps;
   const tokenOf = createTokenOf(deps);
 
   const command = (messageId: string, input: Input): Promise<Result> =>
@@ -121,7 +111,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
     const { messageId, number } = queued;
     const strikes = hold?.strikes ?? 0;
     const version = numbers.view(number)?.version ?? 0;
-    const { refusal, windowClosesAt } = await judgementOf(queued);
+    const judgement = await judgementOf(queued);
+    const { refusal, windowClosesAt } = judgement;
     const isStopped = refusal !== undefined && isMendable(refusal);
     if (refusal && !isStopped) return refuse(messageId, refusal);
     const tooLong = waitedTooLongOf(queued, refusal ?? (hold?.kind === 'stopped' ? hold.because : undefined));
@@ -139,10 +130,15 @@ export function createDispatchMessage(deps: DispatchDeps) {
     if (room.kind === 'refuse') return refuse(messageId, room.refusal);
     if (room.kind === 'wait') return { kind: 'lane', afterMs: room.afterMs, because: undefined };
     const { giveBack } = room;
+    const paying = await payFor(queued, judgement);
+    if (paying.kind !== 'go') await giveBack();
+    if (paying.kind === 'refuse') return refuse(messageId, paying.refusal);
+    if (paying.kind === 'wait') return { kind: 'lane', afterMs: paying.afterMs, because: undefined };
+    const { payment } = paying;
 
     const held = lease();
     if (!held || !mayBegin(held, clock.monotonicMs())) return NOT_OURS;
-    const begin: Input = { kind: 'begin', call: newCall(), epoch: held.epoch, at: clock.now() };
+    const begin: Input = { kind: 'begin', call: newCall(), epoch: held.epoch, payment, at: clock.now() };
     const { message, attempt } = await command(messageId, begin);
     // Somebody else has begun it, or a status has shown that Meta has it.
     if (!message || attempt === undefined) return OVER;
@@ -205,7 +201,9 @@ export function createDispatchMessage(deps: DispatchDeps) {
   };
 
   async function judgementOf(queued: QueuedMessage): Promise<Judgement> {
-    const [judgement] = await persist('the gate cannot be asked', () => judge([queued], { whenAway: 'unchecked' }));
+    const [judgement] = await persist('the gate cannot be asked', () =>
+      judge([queued], { whenAway: 'unchecked', whoPays: 'held-later' }),
+    );
     if (!judgement) throw new Error('a message was asked about and not judged');
     return judgement;
   }

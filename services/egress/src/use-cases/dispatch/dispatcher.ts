@@ -3,9 +3,11 @@ import { createAftermath } from './aftermath.js';
 import { createCalls } from './calls.js';
 import { type DispatchMessage } from './dispatch-message.js';
 import { createHolding, type Holding, inHand, type NumberInHand } from './holding.js';
+import { type KnownStops } from './known-stops.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { createLeftovers } from './leftovers.js';
 import { createLookAhead } from './look-ahead.js';
+import { createNet } from './net.js';
 import { type Pacing } from './pacing.js';
 import { type SettleLeft } from './settle-left.js';
 import { createTakeover } from './takeover.js';
@@ -34,6 +36,7 @@ export interface DispatcherDeps {
   readonly dispatchMessage: DispatchMessage;
   readonly settleLeft: SettleLeft;
   readonly pacing: Pacing;
+  readonly knownStops: KnownStops;
   readonly clock: Clock;
   readonly observer: Observer;
 }
@@ -47,9 +50,6 @@ export interface DispatcherOptions {
   readonly drainMs: number;
 }
 
-/** Looks into the queue without being asked: the net under lost wakes. */
-const SCAN_MS = 5_000;
-
 /**
  * Dispatches what waits in the partitions of this process (architecture §4, *Out*). MongoDB is the queue; what is in
  * memory here may be forgotten at any time and is read again.
@@ -58,7 +58,6 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   const { queue, keeper, pacing, clock, observer } = deps;
   const holdings = new Map<number, Holding>();
   let isStopping = false;
-  let cancelScan: (() => void) | undefined;
 
   const isCurrent = (holding: Holding): boolean => holdings.get(holding.partition) === holding;
   const mayGoOn = (holding: Holding): boolean => isCurrent(holding) && !isStopping;
@@ -78,6 +77,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   const lookAhead = createLookAhead({ ...deps, ...of });
   const ended = createAftermath({ ...deps, holdings, leftovers, goOn });
   const { takeOver, giveUp } = createTakeover({ ...deps, holdings, leftovers, calls, isCurrent, look });
+  const net = createNet({ ...deps, holdings, leftovers, takeOver, look, inBackground });
 
   /** Reads what waits in these partitions, whether or not somebody said so. */
   async function look(partitions: readonly number[]): Promise<void> {
@@ -101,20 +101,6 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
     else pump([hand]);
   }
 
-  function scan(): void {
-    const ready = [...holdings.values()].filter(({ isReady }) => isReady);
-    // A lease that was lost is asked for again; a former owner may have left something since.
-    for (const holding of ready) {
-      if (keeper.lease(holding.partition)) continue;
-      holding.isReady = false;
-      inBackground(takeOver(holding));
-    }
-    const current = ready.filter(({ isReady }) => isReady);
-    const waits = look(current.map(({ partition }) => partition));
-    inBackground(Promise.all([waits, leftovers.look(current), ...current.map(pacing.learn)]));
-    cancelScan = clock.after(SCAN_MS, scan);
-  }
-
   function inBackground(work: Promise<unknown>, number?: string): void {
     work.catch((error: unknown) => {
       observer.warn({ number, error }, 'what waits cannot be read; the next look will');
@@ -124,7 +110,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
   return {
     start() {
       keeper.start(pumpAll);
-      cancelScan = clock.after(SCAN_MS, scan);
+      net.start();
     },
     assigned(partition) {
       const holding = createHolding(partition, clock);
@@ -150,7 +136,7 @@ export function createDispatcher(deps: DispatcherDeps, options: DispatcherOption
       });
       await Promise.race([given, timeUp]);
       keeper.stop();
-      cancelScan?.();
+      net.stop();
     },
   };
 }

@@ -32,6 +32,8 @@ export interface Holding {
   readonly paces: Map<string, Pace>;
   /** Numbers of which is known what was learnt before. */
   readonly learnt: Set<string>;
+  /** Numbers of which others are told that Meta does not take their messages. */
+  readonly stopped: Set<string>;
   /** Customers, by number, of whom is known what a former owner has sent them; nobody any more once that is paid back. */
   readonly recalled: Map<string, Set<string>>;
   /** By the monotonic clock. */
@@ -46,6 +48,7 @@ export const createHolding = (partition: number, clock: Pick<Clock, 'monotonicMs
   numbers: new Map(),
   paces: new Map(),
   learnt: new Set(),
+  stopped: new Set(),
   recalled: new Map(),
   since: clock.monotonicMs(),
   clock,

@@ -24,6 +24,8 @@ export interface Pacing {
   readonly recall: (holding: Holding, number: string, customers: readonly string[]) => Promise<void>;
   /** Reads what was learnt since of all its numbers. */
   readonly learn: (holding: Holding) => Promise<void>;
+  /** Messages a second of each of its numbers that has sent: what Meta allows, and what of it is used at present. */
+  readonly rates: (holding: Holding) => readonly { readonly allowed: number; readonly used: number }[];
   /** Customers wrote to the number at these times: Meta counts their messages too. */
   readonly inbound: (holding: Holding, number: string, at: readonly Date[]) => void;
   /** What Meta answered to a call that took so long. */
@@ -57,7 +59,10 @@ export function createPacing(
   async function read(holding: Holding, numbers: readonly string[]): Promise<void> {
     if (numbers.length === 0) return;
     const learnt = await paces.of(numbers);
-    for (const [number, news] of learnt) follow(of(holding, number), news);
+    for (const [number, news] of learnt) {
+      follow(of(holding, number), news);
+      if (news.stop?.because) holding.stopped.add(number);
+    }
     for (const number of numbers) if (!holding.learnt.has(number) && !learnt.get(number)?.level) void askMeta(number);
     for (const number of numbers) holding.learnt.add(number);
   }
@@ -69,6 +74,7 @@ export function createPacing(
     },
     recall: (holding, number, customers) => recall(holding, of(holding, number), number, customers),
     learn: (holding) => read(holding, [...holding.learnt]),
+    rates: (holding) => [...holding.paces.values()].map((pace) => pace.rate(clock.monotonicMs())),
     inbound({ paces: known }, number, at) {
       const pace = known.get(number);
       const since = clock.now().getTime() - INBOUND_MS;

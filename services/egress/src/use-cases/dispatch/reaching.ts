@@ -2,7 +2,7 @@ import { windowClosesAt as closesAtOf } from '../../domain/gate/window.js';
 import { personOf, type Room, withoutRoom } from '../../domain/pace/reach.js';
 import { type AskMeta } from '../ask-meta.js';
 import { type Counted, type Places, type Reach } from '../pace-ports.js';
-import { type Clock, type QueuedMessage, type Windows } from '../ports.js';
+import { type Clock, type Observer, type QueuedMessage, type Windows } from '../ports.js';
 import { type Persist } from './persist.js';
 
 /** Room for the person whom a message reaches, or what becomes of the message without. */
@@ -18,10 +18,18 @@ const uncounted: Reached = { kind: 'room', giveBack: () => Promise.resolve() };
 
 /** Asks for room in the portfolio's messaging limit, for messages outside the window alone (TX-5). */
 export function createReaching(
-  deps: { reach: Reach; places: Places; windows: Windows; askMeta: AskMeta; clock: Clock; persist: Persist },
+  deps: {
+    reach: Reach;
+    places: Places;
+    windows: Windows;
+    askMeta: AskMeta;
+    clock: Clock;
+    persist: Persist;
+    observer: Pick<Observer, 'reached' | 'warn'>;
+  },
   { messagingLimit }: { readonly messagingLimit: number },
 ): Reaching {
-  const { reach, places, windows, askMeta, clock, persist } = deps;
+  const { reach, places, windows, askMeta, clock, persist, observer } = deps;
   const limits = new Map<string, { readonly limit: Promise<number>; until: number }>();
   const rounds = new Map<string, Round>();
 
@@ -41,8 +49,22 @@ export function createReaching(
         found = await look();
       }
       entry.until = clock.monotonicMs() + (found === undefined ? UNKNOWN_MS : KNOWN_MS);
-      return found ?? messagingLimit;
+      const limit = found ?? messagingLimit;
+      tell(portfolio, limit);
+      return limit;
     }
+  }
+
+  /** For whoever watches; nothing waits for it. */
+  function tell(portfolio: string, limit: number): void {
+    reach.usedOf(portfolio).then(
+      (people) => {
+        observer.reached(portfolio, people, limit);
+      },
+      (error: unknown) => {
+        observer.warn({ portfolio, error }, 'reached people are not shown at present');
+      },
+    );
   }
 
   /** Who is asked about while a question is under way is asked about together in the next one. */

@@ -4,6 +4,7 @@ import { type Calls } from './calls.js';
 import { forget, type Holding, type NumberInHand, takeNext } from './holding.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { type Pacing } from './pacing.js';
+import { createWaits } from './waits.js';
 
 /** Whose message goes next. */
 export interface Turns {
@@ -23,6 +24,7 @@ export function createTurns(deps: {
   readonly isStopping: () => boolean;
 }): Turns {
   const { holdings, calls, numbers, keeper, pacing, clock, observer, isStopping } = deps;
+  const waits = createWaits(deps);
   let turn = 0;
 
   const now = (): number => clock.now().getTime();
@@ -81,8 +83,11 @@ export function createTurns(deps: {
     hand.cancelDue?.();
     hand.cancelDue = undefined;
     const due = hand.lanes.dueAt(now());
+    const numberWaitsMs = waitMs(hand);
+    const isThrottled = due !== undefined && due <= now() && numberWaitsMs > 0;
+    waits(hand, due !== undefined && hand.hold ? hand.hold.kind : isThrottled ? 'throughput' : undefined);
     if (due === undefined) return;
-    const afterMs = Math.max(due - now(), waitMs(hand));
+    const afterMs = Math.max(due - now(), numberWaitsMs);
     if (afterMs <= 0 || afterMs === Infinity) return;
     hand.cancelDue = clock.after(Math.ceil(afterMs), () => {
       pump([hand]);
