@@ -117,7 +117,9 @@ export function createSimulatorClient(url: string): SimulatorClient {
       };
       return { sha256: found.sha256, size: Number(found.file_size) };
     },
-    forgetFile: async (mediaId) => void (await graph('DELETE', mediaId)),
+    async forgetFile(mediaId) {
+      await graph('DELETE', mediaId);
+    },
     async shownTo({ waId, userId }) {
       const { messages } = (await ask('GET', `/control/messages?direction=in&customer=${waId ?? userId ?? ''}`)) as {
         messages: { statuses: { status: string }[] }[];
