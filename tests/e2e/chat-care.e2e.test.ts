@@ -4,6 +4,7 @@ import type { Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { type Brand, createJourney, type Customer, type Journey, soon } from './support/journey.js';
 import { createOperators, type Operators } from './support/operators.js';
 import { startSystem, type System } from './support/system.js';
+import { haveTemplate } from './support/templates.js';
 import { newWamid, oneMessage, postUntilTaken, text } from './support/webhooks.js';
 
 /** What is done with a chat beside answering it, on the real stack; each journey has a brand of its own. */
@@ -176,6 +177,7 @@ describe('a chat that we begin', () => {
   it('CH-8, TX-6: with a template while the window is closed, and not without; the answer comes to the same chat', async () => {
     const brand = await journey.brandWith({});
     const { number, person } = brand;
+    await haveTemplate(system, { wabaId: system.demo.wabaId, name: 'order_ready' });
     await expect(start(brand, person, { text: 'Hello!' })).rejects.toMatchObject({
       code: 'egress.window-closed',
       violations: [{ field: 'text' }],

@@ -1,11 +1,13 @@
 import { type Entry, WalletKind } from '@switchboard/contracts/billing/v1/billing_service';
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
+import { TemplateCategory } from '@switchboard/contracts/template/v1/template';
 import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { Failure } from '@switchboard/errors';
 import { demo } from '@switchboard/stack';
 import { eventually } from '@switchboard/testing';
 import { startSystem, type System } from './support/system.js';
+import { haveTemplate } from './support/templates.js';
 
 /** Messages are paid for: from the wallet to Meta and back, on the whole stack. */
 
@@ -20,6 +22,7 @@ afterAll(async () => {
   await (system as System | undefined)?.stop();
 });
 
+const MARKETING_TEMPLATE = TemplateCategory.TEMPLATE_CATEGORY_MARKETING;
 const CREDIT = 2_000_000n;
 /** A marketing template to Brazil, October 2026. */
 const MARKETING = 62_500n;
@@ -47,6 +50,7 @@ async function paidNumber(credits: number): Promise<{ number: string; walletId: 
     brandId: demo.brandId,
     departmentId: demo.departmentId,
   });
+  await haveTemplate(system, { wabaId: account.wabaId, name: 'offer', category: MARKETING_TEMPLATE });
   const walletId = `paid-${number}`;
   const kind = WalletKind.WALLET_KIND_BUNDLE;
   await system.billing.createWallet({

@@ -5,6 +5,7 @@ import { demo } from '@switchboard/stack';
 import { eventually } from '@switchboard/testing';
 import { type SentMessage } from './support/simulator.js';
 import { startSystem, type System } from './support/system.js';
+import { haveTemplate } from './support/templates.js';
 import { body, type Person, post } from './support/webhooks.js';
 
 /** TX-5: with Meta's limits in force no call is refused for speed, and nothing is lost or out of order. */
@@ -60,6 +61,7 @@ async function numberOf(account: typeof ofDemo, limits: Record<string, unknown> 
     brandId: demo.brandId,
     departmentId: demo.departmentId,
   });
+  await haveTemplate(system, { wabaId: account.wabaId, name: 'order_ready' });
   await system.simulator.limits(number, limits);
   await eventually(async () => {
     const { code } = await system.messages.check({ phoneNumberId: number, content: template });

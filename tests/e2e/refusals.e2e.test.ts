@@ -1,5 +1,8 @@
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { BillingServiceService } from '@switchboard/contracts/billing/v1/billing_service';
+import { PricingServiceService } from '@switchboard/contracts/billing/v1/pricing_service';
+import { MediaServiceService } from '@switchboard/contracts/egress/v1/media_service';
 import { MessageServiceService, OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { IngressServiceService } from '@switchboard/contracts/ingress/v1/ingress_service';
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
@@ -7,6 +10,7 @@ import { BotServiceService } from '@switchboard/contracts/routing/v1/bot_service
 import { ChatServiceService } from '@switchboard/contracts/routing/v1/chat_service';
 import { CustomerServiceService } from '@switchboard/contracts/routing/v1/customer_service';
 import { DeskServiceService } from '@switchboard/contracts/routing/v1/desk_service';
+import { TemplateServiceService } from '@switchboard/contracts/template/v1/template_service';
 import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
 import { eventually } from '@switchboard/testing';
 import { startSystem, type System } from './support/system.js';
@@ -30,7 +34,11 @@ const definitions = {
   desk: DeskServiceService,
   bots: BotServiceService,
   messages: MessageServiceService,
+  media: MediaServiceService,
   timers: TimerServiceService,
+  templates: TemplateServiceService,
+  billing: BillingServiceService,
+  prices: PricingServiceService,
 };
 const service: Record<keyof typeof definitions, string> = {
   account: 'account',
@@ -41,23 +49,32 @@ const service: Record<keyof typeof definitions, string> = {
   desk: 'routing',
   bots: 'routing',
   messages: 'egress',
+  media: 'egress',
   timers: 'timer',
+  templates: 'template',
+  billing: 'billing',
+  prices: 'billing',
 };
 
 type Call = (request: object) => Promise<unknown>;
 
-/** Any method of any service, streams included: they are asked for their first response. */
+/** Any method of any service, streams included: they are given one request, or asked for their first response. */
 function method(of: keyof typeof definitions, name: string, token: string): { call: Call; close: () => void } {
   const client = grpcClient(definitions[of], system.stack.grpc(service[of]), { token }) as unknown as Record<
     string,
     unknown
   >;
   const run = client[name] as (request: object) => Promise<unknown> | AsyncIterable<unknown>;
+  const { requestStream } = (definitions[of] as Record<string, { requestStream: boolean }>)[name]!;
   const call: Call = async (request) => {
-    const answer = run(request);
+    const answer = run(requestStream ? once(request) : request);
     return Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]().next() : answer;
   };
   return { call, close: client['close'] as () => void };
+}
+
+async function* once(request: object): AsyncGenerator<object> {
+  yield await Promise.resolve(request);
 }
 
 const everyMethod = Object.entries(definitions).flatMap(([of, definition]) =>
@@ -135,6 +152,7 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   ['chats', 'listMessages', { chatId: chat, threadId: 'y' }, ['thread_id']],
   ['chats', 'reply', { chatId: 'x', idempotencyKey: '', text: ' ' }, ['chat_id', 'idempotency_key', 'text']],
   ['chats', 'reply', { chatId: chat, idempotencyKey: 'k', text: 'x'.repeat(4_097) }, ['text']],
+  ['chats', 'markRead', { chatId: 'x' }, ['chat_id']],
   ['chats', 'complete', { chatId: '' }, ['chat_id']],
   ['chats', 'accept', { chatId: 'x', operatorId: 'Not An Id' }, ['chat_id', 'operator_id']],
   ['chats', 'accept', { chatId: chat }, ['operator_id']],
@@ -192,6 +210,7 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     { phoneNumberId: 'x', message: OutboundMessage.decode(new Uint8Array()) },
     ['phone_number_id', 'message.idempotency_key', 'message.recipient', 'message.content'],
   ],
+  ['messages', 'markRead', { phoneNumberId: 'x' }, ['phone_number_id', 'whatsapp_message_id']],
   ['messages', 'sendBatch', { phoneNumberId: 'x', messages: [] }, ['phone_number_id', 'messages']],
   ['messages', 'get', { messageId: '' }, ['message_id']],
   ['messages', 'list', { organisationId: 'demo', pageSize: 501, pageToken: 'x' }, ['page_size', 'page_token']],
@@ -218,6 +237,55 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
     { owner: 'demo', pageSize: 501, keyPrefix: 'x'.repeat(257), pageToken: '!' },
     ['page_size', 'key_prefix', 'page_token'],
   ],
+  ['media', 'upload', { piece: { $case: 'about', value: { filename: '', kind: 'x' } } }, ['about']],
+  ['media', 'getFile', {}, ['file']],
+  ['media', 'getLink', { file: { fileId: 'x' }, validSeconds: 1 }, ['valid_seconds']],
+  ['media', 'download', {}, ['file']],
+  ['media', 'retryFetch', {}, ['file']],
+  ['media', 'getPolicy', { organisationId: '', brandId: 'x'.repeat(129) }, ['organisation_id', 'brand_id']],
+  ['media', 'putPolicy', { organisationId: '' }, ['organisation_id']],
+  ['templates', 'create', { wabaId: 'x', name: 'Not A Name', language: 'xx' }, ['waba_id']],
+  ['templates', 'edit', { templateId: 'x' }, ['template_id']],
+  ['templates', 'duplicate', { templateId: 'x', wabaId: 'x' }, ['template_id', 'waba_id']],
+  ['templates', 'submit', { templateId: 'x' }, ['template_id']],
+  ['templates', 'delete', { templateId: 'x' }, ['template_id']],
+  ['templates', 'unpause', { templateId: 'x' }, ['template_id']],
+  ['templates', 'get', { wabaId: 'x' }, ['waba_id']],
+  ['templates', 'list', { organisationId: 'demo', pageSize: 501, pageToken: '!' }, ['page_size', 'page_token']],
+  ['templates', 'listVersions', { templateId: 'x', pageSize: 101 }, ['template_id', 'page_size']],
+  ['templates', 'diff', { templateId: 'x' }, ['template_id']],
+  ['templates', 'render', { templateId: 'x' }, ['template_id']],
+  ['templates', 'checkParameters', { templateId: 'x' }, ['template_id']],
+  ['templates', 'uploadExample', { piece: { $case: 'about', value: { wabaId: 'x', mimeType: 'x' } } }, ['about']],
+  ['templates', 'reconcile', { wabaId: 'x' }, ['waba_id']],
+  ['billing', 'createWallet', { walletId: '!', name: '' }, ['wallet_id', 'organisation_id', 'name', 'kind']],
+  ['billing', 'updateWallet', { walletId: '!', name: '', notice_emails: [] }, ['wallet_id', 'name']],
+  ['billing', 'getWallet', { walletId: '!' }, ['wallet_id']],
+  ['billing', 'listWallets', { organisationId: '', pageSize: 501 }, ['organisation_id', 'page_size']],
+  ['billing', 'putNumber', { phoneNumberId: 'x', walletId: '!', timeZone: 'x' }, ['phone_number_id', 'wallet_id']],
+  ['billing', 'putBrand', { brandId: '$', walletId: '!' }, ['brand_id', 'wallet_id']],
+  ['billing', 'getNumber', { phoneNumberId: 'x' }, ['phone_number_id']],
+  ['billing', 'quotePurchase', { credits: 0 }, ['credits']],
+  ['billing', 'buyCredits', { walletId: '!', successUrl: 'x' }, ['wallet_id', 'credits', 'success_url', 'cancel_url']],
+  ['billing', 'grantCredits', { walletId: '!' }, ['wallet_id', 'credits', 'reason', 'idempotency_key']],
+  ['billing', 'getPurchase', {}, ['purchase_id']],
+  ['billing', 'listPurchases', { walletId: '!', pageSize: 501 }, ['wallet_id', 'page_size']],
+  ['billing', 'holdBatch', { walletId: '!', holds: [] }, ['wallet_id', 'holds']],
+  ['billing', 'settleBatch', { walletId: '!', settlements: [] }, ['wallet_id', 'settlements']],
+  ['billing', 'releaseBatch', { walletId: '!', holdIds: ['!'] }, ['wallet_id', 'hold_ids[0]']],
+  [
+    'billing',
+    'listEntries',
+    { walletId: '!', pageSize: 501, pageToken: 'x' },
+    ['wallet_id', 'page_size', 'page_token'],
+  ],
+  ['billing', 'exportStatement', { walletId: '!' }, ['wallet_id']],
+  ['billing', 'prove', { walletId: '!' }, ['wallet_id']],
+  ['billing', 'reportSpend', { walletId: '!', groupBy: ['x'] }, ['wallet_id']],
+  ['prices', 'getPrice', { country: 'x', category: 'x', phone: 'x' }, ['category', 'phone']],
+  ['prices', 'quote', { groups: [] }, ['groups']],
+  ['prices', 'importRates', {}, ['csv']],
+  ['prices', 'listRates', { day: 'x' }, ['day']],
 ];
 
 describe('AP-1 bad input names the field, the rule and the remedy', () => {
@@ -239,7 +307,9 @@ describe('AP-1 bad input names the field, the rule and the remedy', () => {
 
   it('covers every method', () => {
     const called = new Set(badCalls.map(([of, name]) => `${of}.${name}`));
-    expect([...called].sort()).toEqual(everyMethod.map(([of, name]) => `${of}.${name}`).sort());
+    // It refuses nothing: what is wrong is its answer.
+    const all = everyMethod.map(([of, name]) => `${of}.${name}`).filter((each) => each !== 'templates.check');
+    expect([...called].sort()).toEqual(all.sort());
   });
 });
 

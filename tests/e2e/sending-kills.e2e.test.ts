@@ -7,6 +7,7 @@ import mongoose from 'mongoose';
 import { settings } from './support/settings.js';
 import { type Counters } from './support/simulator.js';
 import { startSystem, type System } from './support/system.js';
+import { haveTemplate } from './support/templates.js';
 import { type Person } from './support/webhooks.js';
 
 /** Owners of numbers that are killed or leave while messages wait. */
@@ -53,6 +54,7 @@ async function numberWith(limits: Record<string, unknown>): Promise<string> {
   const number = system.unusedNumber();
   await system.simulator.addNumber(number, system.demo.wabaId);
   await system.connect(number);
+  await haveTemplate(system, { wabaId: system.demo.wabaId, name: 'order_ready' });
   await system.simulator.limits(number, limits);
   await eventually(async () => {
     expect((await system.messages.check({ phoneNumberId: number, content: template })).code).toBe('');

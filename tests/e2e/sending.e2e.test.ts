@@ -1,12 +1,10 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { MessageClass, OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
-import { TemplateState } from '@switchboard/contracts/template/v1/events';
-import { Template, TemplateCategory, TemplateStatus } from '@switchboard/contracts/template/v1/template';
+import { TemplateCategory } from '@switchboard/contracts/template/v1/template';
 import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
-import { templateTemplates } from '@switchboard/contracts/topics';
 import { eventually } from '@switchboard/testing';
-import { Kafka, logLevel } from 'kafkajs';
 import { startSystem, type System } from './support/system.js';
+import { haveTemplate } from './support/templates.js';
 import { body, metadata, oneStatus, type Person, post, postUntilTaken, status } from './support/webhooks.js';
 
 jest.setTimeout(120_000);
@@ -61,8 +59,8 @@ describe('templates', () => {
     kind: { $case: 'template', value: { name, language: 'en', components: [] } },
   });
   beforeAll(async () => {
-    await tell({ templateId: 'e2e-offer', name: 'offer', category: TemplateCategory.TEMPLATE_CATEGORY_MARKETING });
-    const { phoneNumberId } = system.demo;
+    const { phoneNumberId, wabaId } = system.demo;
+    await haveTemplate(system, { wabaId, name: 'offer', category: TemplateCategory.TEMPLATE_CATEGORY_MARKETING });
     await eventually(async () => {
       expect((await system.messages.check({ phoneNumberId, content: content('offer') })).code).toBe('');
     });
@@ -165,29 +163,6 @@ describe('SendBatch and Watch', () => {
     expect(ids.filter((id) => !after.has(id))).toEqual([]);
   });
 });
-
-/** Template tells of a template of the demo account. */
-async function tell(template: { templateId: string; name: string; category: TemplateCategory }): Promise<void> {
-  const kafka = new Kafka({ brokers: [...system.infrastructure.brokers], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  const state = {
-    ...TemplateState.decode(new Uint8Array()),
-    template: {
-      ...Template.decode(new Uint8Array()),
-      ...template,
-      revision: 1n,
-      wabaId: system.demo.wabaId,
-      language: 'en',
-      status: TemplateStatus.TEMPLATE_STATUS_APPROVED,
-      sentVersion: 1,
-      latestVersion: 1,
-    },
-  };
-  await producer.connect();
-  const value = Buffer.from(templateTemplates.encode(state));
-  await producer.send({ topic: templateTemplates.name, messages: [{ key: template.templateId, value }] });
-  await producer.disconnect();
-}
 
 /** A customer stops or resumes marketing in WhatsApp. */
 async function prefers({ waId }: { waId: string }, value: 'stop' | 'resume', second: number): Promise<void> {

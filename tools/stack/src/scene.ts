@@ -22,9 +22,9 @@ export async function playScene(stack: RunningStack, token: string, directory: s
     const chatId = await play(stack, clients, watching.signal, say);
     await playFileScene(stack, clients, { chatId, waId: customer.waId }, say);
     await playBotScene(stack, clients, directory, say);
-    await playTemplateScene(clients, stack.urls().simulator, say);
+    const messageId = await playTemplateScene(clients, stack.urls().simulator, say);
     await playWalletScene(clients, say);
-    await playPaidScene(clients, say);
+    await playPaidScene(clients, messageId, say);
   } finally {
     watching.abort();
     clients.close();

@@ -7,12 +7,12 @@ import { pause } from './process.js';
 const customer = { phone: '+4915112345678', userId: '' };
 const text = 'Hello {{1}}, your table is booked for {{2}}. We look forward to you.';
 
-/** A template is written, reviewed by Meta, rendered and sent to somebody who never wrote. Safe to repeat. */
+/** A template is written, reviewed by Meta, rendered and sent to somebody who never wrote. Returns the message's id. Safe to repeat. */
 export async function playTemplateScene(
   { templates, messages }: StackClients,
   simulatorUrl: string,
   say: Say,
-): Promise<void> {
+): Promise<string> {
   const { organisationId, wabaId, phoneNumberId } = demo;
   const name = `table_booked_${Date.now()}`;
   await decide(simulatorUrl, name);
@@ -49,7 +49,9 @@ export async function playTemplateScene(
   });
   const outbound = { ...OutboundMessage.decode(new Uint8Array()), idempotencyKey: name, recipient: customer, content };
   const sent = await messages.send({ phoneNumberId, message: outbound });
-  say(`message    ${sent.message?.messageId ?? ''} with it is accepted`);
+  const messageId = sent.message?.messageId ?? '';
+  say(`message    ${messageId} with it is accepted`);
+  return messageId;
 }
 
 /** The simulated review takes a moment, not the usual minute. */

@@ -1,5 +1,4 @@
 import { WalletKind } from '@switchboard/contracts/billing/v1/billing_service';
-import { OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
 import { demo, type StackClients } from './demo.js';
 import type { Say } from './log.js';
 import { pause } from './process.js';
@@ -31,21 +30,11 @@ export async function playWalletScene({ billing, prices }: StackClients, say: Sa
   say(`wallet     held, then charged; ${usd(wallet?.availableMicros ?? 0n)} are left, and ${entries} entries add up`);
 }
 
-/** A template message is paid by the wallet of the organisation: its price is held, and charged when it is delivered. */
-export async function playPaidScene({ billing, messages }: StackClients, say: Say): Promise<void> {
-  const { walletId, phoneNumberId } = demo;
-  const { message } = await messages.send({
-    phoneNumberId,
-    message: {
-      ...OutboundMessage.decode(new Uint8Array()),
-      idempotencyKey: `scene-paid-${Date.now()}`,
-      recipient: { phone: '5511987654321', userId: '' },
-      content: { kind: { $case: 'template', value: { name: 'order_ready', language: 'en', components: [] } } },
-    },
-  });
-  const reference = `${message?.messageId ?? ''}:1`;
+/** What a template message costs is held from the wallet of the organisation, and charged when it is delivered. */
+export async function playPaidScene({ billing }: StackClients, messageId: string, say: Say): Promise<void> {
+  const { walletId } = demo;
   for (let tries = 0; ; tries += 1) {
-    const { entries } = await billing.listEntries({ walletId, reference, kinds: ['settle'] });
+    const { entries } = await billing.listEntries({ walletId, reference: `${messageId}:1`, kinds: ['settle'] });
     const [entry] = entries;
     if (entry) {
       const { category = '', market = '' } = entry.message ?? {};
