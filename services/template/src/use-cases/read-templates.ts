@@ -6,6 +6,7 @@ import { type Directory, type Filter, type Place, type Templates, type TemplateV
 import {
   aNamePrefix,
   anOrganisationId,
+  aTemplateId,
   aPageSize,
   aWabaId,
   badPageToken,
@@ -74,6 +75,7 @@ export function createReadTemplates(deps: {
       request: { readonly templateId: string; readonly pageSize: number; readonly pageToken: string },
     ): Promise<{ versions: Version[]; nextPageToken: string }> {
       demand(
+        aTemplateId('template_id', request.templateId),
         aPageSize(request.pageSize, 100, USUAL_VERSIONS),
         /^\d{0,9}$/.test(request.pageToken) ? undefined : badPageToken,
       );

@@ -4,7 +4,7 @@ import { contentProblems, templateProblems } from '../domain/grammar/grammar.js'
 import { shownVersion } from '../domain/template.js';
 import { type Access } from './access.js';
 import { type Clock, type TemplateIdOf, type Templates, type TemplateView } from './ports.js';
-import { anOrganisationId, aWabaId, type Caller, demand, mustHaveNo, orEmpty } from './requests.js';
+import { anOrganisationId, aTemplateId, aWabaId, type Caller, demand, mustHaveNo, orEmpty } from './requests.js';
 
 export interface NewTemplate {
   readonly organisationId: string;
@@ -73,7 +73,7 @@ export function createWriteTemplates(deps: { templates: Templates; access: Acces
         readonly wabaId: string;
       },
     ): Promise<TemplateView> {
-      demand(orEmpty(aWabaId)('waba_id', request.wabaId));
+      demand(aTemplateId('template_id', request.templateId), orEmpty(aWabaId)('waba_id', request.wabaId));
       const { template } = await access.mustSee(caller, request.templateId);
       const shown = shownVersion(template);
       if (!shown) throw new Error('a template without a version');
