@@ -55,7 +55,7 @@ export interface Subject {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a script in a process of its own, on one core, and waits for its first line. */
+/** Starts a script in a process of its own, on one core, and waits for its first line that is no log. */
 export async function startSubject(script: string, args: readonly string[] = [], core = 0): Promise<Subject> {
   const command = process.platform === 'linux' ? ['taskset', '-c', String(core), process.execPath] : [process.execPath];
   const child: ChildProcess = spawn(command[0]!, [...command.slice(1), script, ...args], {
@@ -64,12 +64,20 @@ export async function startSubject(script: string, args: readonly string[] = [],
   // A run that throws leaves no subject behind.
   process.once('exit', () => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout! });
-  const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number];
-  if (typeof line !== 'string') throw new Error(`${script} ended at its start`);
+  const ended = once(child, 'exit');
+  let hello: Record<string, unknown> | undefined;
+  while (!hello) {
+    const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string | number];
+    if (typeof line !== 'string') throw new Error(`${script} ended at its start`);
+    const said = JSON.parse(line) as Record<string, unknown>;
+    // A service logs to the same place.
+    if (said['level'] === undefined) hello = said;
+    else process.stderr.write(`  ${line}\n`);
+  }
   const pid = child.pid!;
   return {
     pid,
-    hello: JSON.parse(line) as Record<string, unknown>,
+    hello,
     cpuMs: () => cpuMs(pid),
     async stop() {
       child.kill('SIGTERM');
