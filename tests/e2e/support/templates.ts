@@ -3,6 +3,9 @@ import { Failure } from '@switchboard/errors';
 import { eventually } from '@switchboard/testing';
 import { type System } from './system.js';
 
+/** More than the second, and what it takes to be heard. */
+const HELD_MS = 2_000;
+
 export interface TemplateWanted {
   readonly wabaId: string;
   readonly name: string;
@@ -35,4 +38,6 @@ export async function haveTemplate(
     const { status } = (await system.templates.get({ templateId })).template ?? {};
     if (status !== TemplateStatus.TEMPLATE_STATUS_APPROVED) throw new Error(`${name} is not approved yet`);
   });
+  // What a process of egress has found holds for a second, so one of several may still know the draft.
+  await new Promise((resume) => setTimeout(resume, HELD_MS));
 }
