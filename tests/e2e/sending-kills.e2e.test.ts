@@ -171,13 +171,9 @@ describe('TX-4 owners that are killed', () => {
           troubleCode: 'egress.unknown',
           troubleReason: expect.stringContaining('nobody knows whether Meta has it (') as string,
         });
-      const { doubles, refused } = await troubles(number);
-      expect(doubles).toBe(0);
-      // What a killed owner called in its last moment counts at Meta, and its successor cannot know of it.
-      const { 130429: tooFast = 0, ...others } = refused;
-      expect(others).toEqual({});
-      expect(tooFast).toBeLessThanOrEqual(settings.sendingKills);
     }
+    // Of all numbers, after what matters most was looked at of each.
+    expect(await Promise.all(numbers.map(troubles))).toEqual(numbers.map(() => ({ doubles: 0, refused: {} })));
   });
 });
 
