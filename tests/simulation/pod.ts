@@ -76,7 +76,7 @@ export function createPod(world: World, name: string): Pod {
     runtimeMutations,
   );
   const wallets = createRuntime(
-    { ...common, definition: walletDefinition, store: mongo.storeOf('wallets', life) },
+    { ...common, keep: 'all', definition: walletDefinition, store: mongo.storeOf('wallets', life) },
     runtimeMutations,
   );
   const accounts = createRuntime(

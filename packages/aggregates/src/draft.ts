@@ -1,6 +1,7 @@
 import type { Held } from './known.js';
 import type { Draft } from './fold.js';
-import { reservedFields, type AggregateWrite, type OutEntry, type StoredAggregate } from './store.js';
+import { appendedOf } from './appended.js';
+import { reservedFields, type AggregateWrite, type Appended, type OutEntry, type StoredAggregate } from './store.js';
 
 /** What an aggregate is before anything was written, or after an erasure: empty, with nothing of it stored. */
 export function held<State extends object>(
@@ -31,7 +32,7 @@ export function held<State extends object>(
 export function writeOf<State extends object, Result>(draft: Draft<State, Result>): AggregateWrite {
   const { held: before, state, sequence, index, src } = draft;
   const out = draft.kept.concat(draft.added);
-  const { set, unset } = changes(before.stored, state);
+  const { set, append, unset } = changes(before.stored, state);
   return {
     id: before.id,
     expected: before.version,
@@ -39,6 +40,7 @@ export function writeOf<State extends object, Result>(draft: Draft<State, Result
     index,
     src,
     set,
+    append,
     unset,
     out,
     outAt: oldestWithoutCause(out),
@@ -69,19 +71,25 @@ export function heldAfter<State extends object, Result>(
 }
 
 /** The top-level fields that are another object or value than before. */
-function changes(before: object, after: object): { set: Record<string, unknown>; unset: readonly string[] } {
+function changes(
+  before: object,
+  after: object,
+): { set: Record<string, unknown>; append: Record<string, Appended>; unset: readonly string[] } {
   const [old, next] = [before as Record<string, unknown>, after as Record<string, unknown>];
   const set: Record<string, unknown> = {};
+  const append: Record<string, Appended> = {};
   const unset: string[] = [];
   for (const field in next) {
     const value = next[field];
     if (value === old[field]) continue;
     checkField(field);
+    const appended = appendedOf(old[field], value);
     if (value === undefined) unset.push(field);
+    else if (appended) append[field] = appended;
     else set[field] = value;
   }
   for (const field in old) if (!(field in next) && old[field] !== undefined) unset.push(field);
-  return { set, unset };
+  return { set, append, unset };
 }
 
 /** Throws when a field of a state cannot stand beside the mechanism's own. */

@@ -69,6 +69,10 @@ export function written(found: StoredAggregate | undefined, write: AggregateWrit
     if (reservedFields.has(field)) throw new Error(`the field ${field} is reserved`);
     state[field] = structuredClone(value);
   }
+  for (const [field, { values, keep }] of Object.entries(write.append)) {
+    const before = state[field] as readonly unknown[];
+    state[field] = [...before, ...structuredClone(values)].slice(-keep);
+  }
   return {
     id: write.id,
     version: write.expected + 1,

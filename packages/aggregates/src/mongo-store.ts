@@ -152,7 +152,15 @@ function toOperation(write: AggregateWrite): mongo.AnyBulkWriteOperation<Aggrega
   if (write.holes) $set['holes'] = write.holes;
   const $unset: Record<string, true> = write.revived ? { gone: true } : {};
   for (const field of write.unset) $unset[field] = true;
-  const update = Object.keys($unset).length > 0 ? { $set, $unset } : { $set };
+  const $push: Record<string, { $each: unknown[]; $slice: number }> = {};
+  for (const field in write.append) {
+    const { values = [], keep = 0 } = write.append[field] ?? {};
+    $push[field] = { $each: [...values], $slice: -keep };
+  }
+  const update: mongo.UpdateFilter<AggregateDocument> = { $set };
+  // Names of the fields are a state's, which the types of the driver do not know.
+  if (Object.keys($push).length > 0) update.$push = $push as mongo.PushOperator<AggregateDocument>;
+  if (Object.keys($unset).length > 0) update.$unset = $unset;
   return { updateOne: { filter: { _id: write.id, v: write.expected }, update, upsert: true } };
 }
 

@@ -6,7 +6,7 @@ import type { Finished } from './finished.js';
 import { backoffMs } from './publisher.js';
 import { settle } from './steps.js';
 import type { AggregateStore, AggregateWrite } from './store.js';
-import { foldWork, forget, isOwned, isVerified, load, read, type RoundDeps, type Work } from './work.js';
+import { foldWork, forget, isKept, isVerified, load, read, type RoundDeps, type Work } from './work.js';
 
 /**
  * Folds and writes the works of one round until each of them is in the store, or was there before: those that lost
@@ -120,7 +120,7 @@ export async function runRound<State extends object, Input, Event, Result>(
     work.held = heldAfter(draft, write);
     work.isRemembered = false;
     work.known.version = work.held.version;
-    work.known.document = isOwned(work.known, deps) ? work.held : undefined;
+    work.known.document = isKept(work.known, deps) ? work.held : undefined;
   }
 
   /** All the document holds is to be published, not only what this write added (rule 6). */

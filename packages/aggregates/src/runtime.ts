@@ -9,7 +9,7 @@ import { createPositions, type Done } from './positions.js';
 import { createPublisher } from './publisher.js';
 import type { AggregateStore } from './store.js';
 import { createSweeper } from './sweeper.js';
-import type { AggregateDefinition, Aggregates, Applied, LogInput, Project, Publish } from './types.js';
+import type { AggregateDefinition, Aggregates, Applied, Keep, LogInput, Project, Publish } from './types.js';
 import { createWriter, type Batch } from './writer.js';
 
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -30,6 +30,8 @@ export interface AggregatesOptions<State extends object, Input, Event, Result> {
   readonly sourceCodes?: readonly string[];
   /** Aggregates kept in memory. */
   readonly cacheSize?: number;
+  /** `owned` when it is left out. */
+  readonly keep?: Keep;
   readonly clock?: Clock;
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
@@ -58,14 +60,14 @@ export function createRuntime<State extends object, Input, Event, Result>(
   mutations: Mutations,
 ): Aggregates<State, Input, Result> {
   const { definition, store, logger, metrics, wipe, sourceCodes } = options;
-  const { clock = systemClock, random = Math.random, cacheSize = 10_000, overlap = 4 } = options;
+  const { clock = systemClock, random = Math.random, cacheSize = 10_000, keep = 'owned', overlap = 4 } = options;
   Object.keys(definition.empty('')).forEach(checkField);
 
   let isClosing = false;
   let isStopped = false;
   const positions = createPositions();
   const memory = createMemory<State>(cacheSize);
-  const common = { definition, store, memory, positions, clock, random, logger, metrics, mutations };
+  const common = { definition, store, memory, positions, clock, random, logger, metrics, mutations, keep };
   const publisher = createPublisher<State>({
     ...common,
     publish: options.publish,

@@ -47,6 +47,28 @@ export function aggregateStoreContract(name: string, open: () => Promise<Aggrega
       expect(found?.state).toEqual({ kept: 1, changed: 2 });
     });
 
+    it('adds to the end of a list, and takes away from its front', async () => {
+      const store = await open();
+      const values = [3n, 4n].map((amount) => ({ amount, at: new Date(5) }));
+      await store.write([write('a', 0, { set: { list: [{ amount: 1n }, { amount: 2n }] } })]);
+
+      await store.write([write('a', 1, { append: { list: { values, keep: 3 } } })]);
+      expect((await store.find(['a']))[0]?.state).toEqual({ touched: 1, list: [{ amount: 2n }, ...values] });
+
+      await store.write([write('a', 2, { append: { list: { values: [], keep: 1 } } })]);
+      expect((await store.find(['a']))[0]?.state).toEqual({ touched: 2, list: values.slice(1) });
+    });
+
+    it('adds nothing where the compare-and-set is lost', async () => {
+      const store = await open();
+      await store.write([write('a', 0, { set: { list: [1] } })]);
+
+      const { lost } = await store.write([write('a', 7, { append: { list: { values: [2], keep: 2 } } })]);
+
+      expect(lost).toEqual([0]);
+      expect((await store.find(['a']))[0]?.state).toMatchObject({ list: [1] });
+    });
+
     it('names the writes that lost their compare-and-set and applies the others', async () => {
       const store = await open();
       await store.write([write('a', 0), write('b', 0), write('c', 0)]);
@@ -151,6 +173,7 @@ function write(id: string, expected: number, change: Partial<AggregateWrite> = {
     index: 0,
     src: {},
     set: { touched: expected },
+    append: {},
     unset: [],
     out: [],
     outAt: null,

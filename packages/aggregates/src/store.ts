@@ -44,12 +44,20 @@ export interface AggregateWrite {
   /** Only what changed. */
   readonly src: Readonly<Record<string, number>>;
   readonly set: Readonly<Record<string, unknown>>;
+  /** Lists that lost some of their first values and got new ones at their end: only those are written. */
+  readonly append: Readonly<Record<string, Appended>>;
   readonly unset: readonly string[];
   readonly out: readonly OutEntry[];
   readonly outAt: number | null;
   readonly holes?: readonly Hole[];
   /** The aggregate comes back after an erasure. */
   readonly revived: boolean;
+}
+
+export interface Appended {
+  readonly values: readonly unknown[];
+  /** So many values are left of the list, the last ones. */
+  readonly keep: number;
 }
 
 export interface WriteOutcome {

@@ -91,6 +91,13 @@ export interface AggregateDefinition<State extends object, Input, Event, Result>
   readonly setAside?: (poison: Poison<Input>) => EncodedEvent;
 }
 
+/**
+ * Which documents stay in memory from round to round: `owned`, those that a partition of this process feeds; `all`, also those
+ * that only commands change, which pays where the commands of one aggregate come to one process. One that another process
+ * has changed meanwhile costs a lost compare-and-set.
+ */
+export type Keep = 'owned' | 'all';
+
 /** The aggregate as it is stored, with what it said and may not have published yet. */
 export interface Snapshot<State> {
   readonly aggregateId: string;

@@ -8,7 +8,7 @@ import type { Mutations } from './mutations.js';
 import type { Positions } from './positions.js';
 import type { Step } from './steps.js';
 import type { AggregateStore } from './store.js';
-import type { AggregateDefinition } from './types.js';
+import type { AggregateDefinition, Keep } from './types.js';
 
 /** What a round is given. */
 export interface RoundDeps<State extends object, Input, Event, Result> {
@@ -21,6 +21,7 @@ export interface RoundDeps<State extends object, Input, Event, Result> {
   readonly logger: AggregatesLogger | undefined;
   readonly metrics: AggregatesMetrics | undefined;
   readonly mutations: Mutations;
+  readonly keep: Keep;
   readonly isStopped: () => boolean;
   /** Publishes what was written of an aggregate whose steps did not fit into one write; resolves when it is done. */
   readonly publishNow: (finished: Finished<State>) => Promise<void>;
@@ -46,10 +47,11 @@ export function isVerified<State, Input, Result>({ isRemembered, steps }: Work<S
   return !isRemembered || steps.every(({ kind }) => kind === 'log');
 }
 
-export const isOwned = <State>(
+/** True when what this process holds of it is likely to be what is stored. That it is, only the compare-and-set knows. */
+export const isKept = <State>(
   { partition }: Known<State>,
-  { positions }: { readonly positions: Positions },
-): boolean => partition !== undefined && positions.current(partition) !== undefined;
+  { positions, keep }: { readonly positions: Positions; readonly keep: Keep },
+): boolean => (partition === undefined ? keep === 'all' : positions.current(partition) !== undefined);
 
 export function foldWork<State extends object, Input, Event, Result>(
   { known, steps, held: document, refusal }: Work<State, Input, Result>,
@@ -65,7 +67,7 @@ export function forget<State, Input, Result>(work: Work<State, Input, Result>): 
   work.known.document = undefined;
 }
 
-/** Takes from memory what this process owns, and reads the rest in one find. */
+/** Takes from memory what is kept there, and reads the rest in one find. */
 export async function load<State extends object, Input, Event, Result>(
   works: readonly Work<State, Input, Result>[],
   deps: RoundDeps<State, Input, Event, Result>,
@@ -73,7 +75,7 @@ export async function load<State extends object, Input, Event, Result>(
   const missing: Work<State, Input, Result>[] = [];
   for (const work of works) {
     if (work.held) continue;
-    if (work.known.document && isOwned(work.known, deps)) {
+    if (work.known.document && isKept(work.known, deps)) {
       work.held = work.known.document;
       work.isRemembered = true;
     } else missing.push(work);

@@ -70,6 +70,9 @@ export function billingService(config: Config, platform: Platform): Component[] 
     store: createMongoStore(connection, walletAggregate.name),
     publish: (events) => producer.send(events.map(encodedRecord)),
     project: entries.project,
+    // Commands alone change a wallet, and egress asks one process for it.
+    keep: 'all',
+    cacheSize: 250,
     logger,
     metrics: aggregates,
     traceParent,

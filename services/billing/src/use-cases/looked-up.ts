@@ -30,7 +30,8 @@ export function createAskWallet(deps: {
     input: (known: { readonly lookup: Lookup; readonly projected: number }) => Parameters<Wallets['command']>[1],
   ): Promise<Exclude<Result, { kind: 'stale' }>> {
     for (let tried = 0; tried < MAX_TRIES; tried += 1) {
-      const upTo = tails.get(walletId) ?? 0;
+      // Read before the look-up: what is in the projection by then, it finds.
+      const upTo = Math.max(tails.get(walletId) ?? 0, progress.projected(walletId));
       const lookup: Lookup = { upTo, ...(await entries.lookup(walletId, references)) };
       const result = await wallets.command(walletId, input({ lookup, projected: progress.projected(walletId) }));
       if (result.kind !== 'stale') return result;

@@ -63,7 +63,7 @@ it('BL-3 BL-8 each delivered attempt is charged once, each other one is given ba
       const holds = attempts.flatMap(({ isHeld }, index) =>
         isHeld ? [{ id: `m:${index}`, amount: PRICE, message, memo: '' }] : [],
       );
-      apply({ ...common, kind: 'hold', service: 'egress', holds, lookup });
+      apply({ ...common, kind: 'hold', spender: { tenant: undefined, service: 'egress' }, holds, lookup });
 
       for (const news of told) {
         const asked = settlementOf(rates, news);

@@ -49,7 +49,7 @@ function after(held: bigint | undefined, ...all: AttemptNews[]) {
   const hold: Input = {
     ...common,
     kind: 'hold',
-    service: 'egress',
+    spender: { tenant: undefined, service: 'egress' },
     holds: [{ id: 'm:1', amount: held ?? 0n, message: { ...somewhere, category: 'marketing' }, memo: '' }],
     lookup,
   };

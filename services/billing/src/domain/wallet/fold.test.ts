@@ -38,7 +38,7 @@ const buy = (id: string, amount: bigint, fee = 0n): Input => ({
 const hold = (amount: bigint, ...ids: string[]): Hold => ({
   ...common,
   kind: 'hold',
-  service: 'egress',
+  spender: { tenant: undefined, service: 'egress' },
   holds: ids.map((id) => ({ id, amount, message, memo: '' })),
   lookup: nothing,
 });

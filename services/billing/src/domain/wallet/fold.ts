@@ -2,7 +2,7 @@ import { Failure } from '@switchboard/errors';
 import { availableOf } from './accounts.js';
 import { createBook } from './book.js';
 import { holdAll } from './holding.js';
-import { type Change, type Create, type Credit, type Event, type Input, type Result } from './inputs.js';
+import { type Change, type Create, type Credit, type Event, type Input, type Result, type Spender } from './inputs.js';
 import { createKnown, isStale } from './known.js';
 import { resolveAll } from './resolving.js';
 import { maySpend, type Wallet } from './wallet.js';
@@ -43,11 +43,12 @@ function step(wallet: Wallet, input: Exclude<Input, Create>): Folded {
     case 'credit':
       return credit(wallet, input);
     case 'hold': {
-      if (!maySpend(wallet, input.service)) throw outOfScope(input.service);
+      mustMaySpend(wallet, input.spender);
       const { wallet: after, outcomes, events } = holdAll(wallet, input);
       return { wallet: after, events, result: { kind: 'held', outcomes, available: availableOf(after.balances) } };
     }
     case 'resolve': {
+      if (input.spender) mustMaySpend(wallet, input.spender);
       const { wallet: after, outcomes, events } = resolveAll(wallet, input);
       return { wallet: after, events, result: { kind: 'resolved', outcomes } };
     }
@@ -90,7 +91,7 @@ function change(wallet: Wallet, input: Change): Folded {
 /** Credits come from cash or an invoice and go back the same way, each id once (BL-7). */
 function credit(wallet: Wallet, input: Credit): Folded {
   const { id, cause, purchase, amount, fee, memo, at } = input;
-  const known = createKnown(wallet, input.lookup);
+  const known = createKnown(wallet, input.lookup, [purchase]);
   if (known.has(`${id}:credits`)) {
     return { wallet, events: [], result: { kind: 'credited', isNew: false, wallet } };
   }
@@ -140,10 +141,16 @@ function told(folded: Folded, at: Date): Folded {
   return { ...folded, wallet: { ...wallet, told: next }, events: [...folded.events, ...events] };
 }
 
+/** Another organisation's wallet does not exist for who asks; a service outside of its scope is refused (BL-6). */
+export function mustMaySpend(wallet: Wallet, { tenant, service }: Spender): void {
+  if (tenant !== undefined && tenant !== wallet.organisation) throw walletNotFound();
+  if (!maySpend(wallet, service)) throw outOfScope(service);
+}
+
 export const walletNotFound = (): Failure =>
   new Failure('not-found', 'billing.wallet-not-found', 'no such wallet; create it first');
 
-export const outOfScope = (service: string): Failure =>
+const outOfScope = (service: string): Failure =>
   new Failure(
     'forbidden',
     'billing.service-out-of-scope',

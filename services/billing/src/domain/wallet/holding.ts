@@ -11,7 +11,11 @@ const HOLD_DAYS = 30;
 
 /** Puts prices aside, each by itself, as long as what is available covers them (BL-8). */
 export function holdAll(wallet: Wallet, input: Hold): { wallet: Wallet; outcomes: HoldOutcome[]; events: Event[] } {
-  const known = createKnown(wallet, input.lookup);
+  const known = createKnown(
+    wallet,
+    input.lookup,
+    input.holds.map(({ id }) => id),
+  );
   const book = createBook(wallet, known, input);
   const spending = createSpending(wallet, input.at);
   const made: HeldAmount[] = [];

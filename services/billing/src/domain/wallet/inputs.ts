@@ -49,9 +49,16 @@ export interface Credit extends Asked {
 
 export interface Hold extends Asked {
   readonly kind: 'hold';
-  readonly service: string;
+  readonly spender: Spender;
   readonly holds: readonly HoldAsked[];
   readonly lookup: Lookup;
+}
+
+/** Who asks for money of the wallet. */
+export interface Spender {
+  /** The organisation of the token; undefined = of the installation. */
+  readonly tenant: string | undefined;
+  readonly service: string;
 }
 
 export interface HoldAsked {
@@ -65,6 +72,8 @@ export interface HoldAsked {
 
 export interface Resolve extends Asked {
   readonly kind: 'resolve';
+  /** Absent where Meta's word decides, and not a caller. */
+  readonly spender?: Spender;
   readonly resolutions: readonly ResolutionAsked[];
   readonly lookup: Lookup;
 }

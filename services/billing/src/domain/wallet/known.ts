@@ -30,8 +30,8 @@ export interface Lookup {
 
 export const isStale = ({ tailFrom }: Wallet, { upTo }: Lookup): boolean => tailFrom > upTo;
 
-/** The tail's own knowledge of holds, over what was looked up. */
-export function createKnown(wallet: Wallet, lookup: Lookup) {
+/** The tail's own knowledge of what belongs to these holds and causes, over what was looked up. */
+export function createKnown(wallet: Wallet, lookup: Lookup, references: readonly string[]) {
   const holds = new Map(lookup.holds);
   const entries = new Set(lookup.entries);
   const add = (entry: Entry): void => {
@@ -39,7 +39,8 @@ export function createKnown(wallet: Wallet, lookup: Lookup) {
     const held = apply(holds.get(entry.reference), entry);
     if (held) holds.set(entry.reference, held);
   };
-  wallet.tail.forEach(add);
+  const asked = new Set(references);
+  for (const entry of wallet.tail) if (asked.has(entry.reference)) add(entry);
   return { hold: (id: string) => holds.get(id), has: (entryId: string) => entries.has(entryId), add };
 }
 

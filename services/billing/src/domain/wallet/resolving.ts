@@ -19,7 +19,11 @@ export function resolveAll(
   wallet: Wallet,
   input: Resolve,
 ): { wallet: Wallet; outcomes: ResolutionOutcome[]; events: Event[] } {
-  const known = createKnown(wallet, input.lookup);
+  const known = createKnown(
+    wallet,
+    input.lookup,
+    input.resolutions.map(({ id }) => id),
+  );
   const book = createBook(wallet, known, input);
   const resolved: ResolvedAmount[] = [];
   const differences: Event[] = [];
