@@ -42,7 +42,12 @@ for (let made = 0; made < charges;) {
   }));
   // What is in the projection is known to have none of these.
   const known = { lookup: { ...lookup, upTo: tailFrom }, at, by: 'bench', projected: written };
-  const result = await wallets.command('w', { kind: 'hold', spender: { tenant: undefined, service: 'egress' }, holds, ...known });
+  const result = await wallets.command('w', {
+    kind: 'hold',
+    spender: { tenant: undefined, service: 'egress' },
+    holds,
+    ...known,
+  });
   if (result.kind === 'stale') tailFrom = result.tailFrom;
   else made += BATCH;
 }

@@ -10,6 +10,7 @@ import {
 import { Failure } from '@switchboard/errors';
 import { isTracing, traceParent, withSpan } from '@switchboard/service-kit';
 import { MESSAGE_BYTES, messageTooLarge } from './limits.js';
+import { balanced, KEY } from './rendezvous.js';
 import { fromStatus } from './status.js';
 
 type AnyMethod = Pick<
@@ -27,6 +28,11 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Gives the call up: a unary one is `unavailable` (`grpc.given-up`), a stream ends. */
   readonly signal?: AbortSignal;
+  /**
+   * Calls with one key go to one process of the other side, as long as that is there, whoever calls; so what it keeps in memory
+   * of the key is of use. A wish, not a promise. Calls without a key take turns.
+   */
+  readonly key?: string;
 }
 
 /**
@@ -49,7 +55,7 @@ export interface GrpcClientOptions {
 }
 
 const channel: ChannelOptions = {
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.service_config': balanced,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -59,7 +65,7 @@ const channel: ChannelOptions = {
 
 /**
  * A typed client of a service, by its definition (`ChatServiceService`). `address` is `host:port`, a comma separated list
- * of them, or a gRPC name such as `dns:///routing:50051`; calls are balanced over all addresses. A status is thrown as the
+ * of them, or a gRPC name such as `dns:///routing:50051`; calls are balanced over all addresses (`CallOptions.key`). A status is thrown as the
  * `Failure` it was at the other side; `unavailable` when the other side cannot be reached or is late, `invalid` when a
  * message is larger than 8 MiB. The trace that is under way goes on at the other side.
  */
@@ -69,12 +75,13 @@ export function grpcClient<Service extends object>(
   { token, deadlineMs: usual = 5_000 }: GrpcClientOptions,
 ): GrpcClient<Service> {
   const client = new Client(target(address), credentials.createInsecure(), channel);
-  const metadata = async (): Promise<Metadata> => {
+  const metadata = async ({ key }: CallOptions): Promise<Metadata> => {
     const value = typeof token === 'string' ? token : await token();
     const result = new Metadata();
     result.set('authorization', `Bearer ${value}`);
     const parent = traceParent();
     if (parent !== undefined) result.set('traceparent', parent);
+    if (key !== undefined) result.set(KEY, key);
     return result;
   };
   const methods = Object.entries(definition as Record<string, AnyMethod>).map(([name, method]) => {
@@ -107,12 +114,13 @@ async function call(
   client: Client,
   method: AnyMethod,
   request: never,
-  metadata: () => Promise<Metadata>,
-  { deadlineMs, signal }: CallOptions,
+  metadata: (options: CallOptions) => Promise<Metadata>,
+  options: CallOptions,
 ): Promise<unknown> {
+  const { deadlineMs, signal } = options;
   const { path, responseDeserialize } = method;
   const bytes = serialised(method, request);
-  const with_ = await metadata();
+  const with_ = await metadata(options);
   if (signal?.aborted) throw givenUp(path);
   return new Promise((resolve, reject) => {
     const done = (error: ServiceError | null, response?: unknown): void => {
@@ -132,12 +140,13 @@ async function* stream(
   client: Client,
   method: AnyMethod,
   request: never,
-  metadata: () => Promise<Metadata>,
-  { deadlineMs, signal }: CallOptions,
+  metadata: (options: CallOptions) => Promise<Metadata>,
+  options: CallOptions,
 ): AsyncGenerator {
+  const { deadlineMs, signal } = options;
   const { path, responseDeserialize } = method;
   const bytes = serialised(method, request);
-  const with_ = await metadata();
+  const with_ = await metadata(options);
   if (signal?.aborted) return;
   const responses = client.makeServerStreamRequest(path, same, responseDeserialize, bytes, with_, until(deadlineMs));
   const cancel = (): void => {
@@ -160,11 +169,12 @@ async function upload(
   client: Client,
   method: AnyMethod,
   requests: AsyncIterable<never>,
-  metadata: () => Promise<Metadata>,
-  { deadlineMs, signal }: CallOptions,
+  metadata: (options: CallOptions) => Promise<Metadata>,
+  options: CallOptions,
 ): Promise<unknown> {
+  const { deadlineMs, signal } = options;
   const { path, responseDeserialize } = method;
-  const with_ = await metadata();
+  const with_ = await metadata(options);
   if (signal?.aborted) throw givenUp(path);
   const answered = new AbortController();
   let running: ClientWritableStream<Buffer> | undefined;

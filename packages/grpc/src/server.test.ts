@@ -120,6 +120,19 @@ describe('SE-3 nothing is open', () => {
     expect(await localTokens(secret)(token)).toEqual({ subject: 's', scopes: ['ingress.*'], ...claims });
   });
 
+  it('takes a token that was good no longer than it says', async () => {
+    const verify = localTokens(secret);
+    const token = await signToken(secret, { subject: 's', scope: 'ingress.*', ttlSeconds: 60 });
+    expect(await verify(token)).toEqual(await verify(token));
+
+    jest.useFakeTimers({ now: Date.now() + 61_000 });
+    await expect(verify(token)).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      message: expect.stringContaining('expired') as string,
+    });
+    jest.useRealTimers();
+  });
+
   it('refuses a short secret', () => {
     expect(() => localTokens('short')).toThrow('32 characters');
   });

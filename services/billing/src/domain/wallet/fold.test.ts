@@ -104,10 +104,19 @@ describe('a hold', () => {
   });
 
   it('BL-6 is refused to a service outside of the wallet’s scope', () => {
-    const asked = { ...hold(1n, 'm'), service: 'voice' };
+    const spender = { tenant: undefined, service: 'voice' };
+    const asked = { ...hold(1n, 'm'), spender };
+    const settled = { ...resolve('settle', 'm'), spender };
 
     expect(() => after(create(), buy('p', 9n), asked)).toThrow(/voice may not spend/);
+    expect(() => after(create(), buy('p', 9n), hold(1n, 'm'), settled)).toThrow(/voice may not spend/);
     expect(after(create('bundle', ['voice']), buy('p', 9n), asked).held).toBe(1n);
+  });
+
+  it('SE-1 is made in no other organisation’s wallet: for who asks there is none', () => {
+    const asked = { ...hold(1n, 'm'), spender: { tenant: 'another', service: 'egress' } };
+
+    expect(() => after(create(), buy('p', 9n), asked)).toThrow(/no such wallet/);
   });
 
   it('BL-9 is refused when the brand’s budget of the month is spent', () => {

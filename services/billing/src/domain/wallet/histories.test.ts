@@ -96,7 +96,13 @@ function run(history: readonly Step[]) {
         message,
         memo: '',
       }));
-      world.send({ ...common(world), kind: 'hold', spender: { tenant: undefined, service: 'egress' }, holds, lookup: world.lookup() });
+      world.send({
+        ...common(world),
+        kind: 'hold',
+        spender: { tenant: undefined, service: 'egress' },
+        holds,
+        lookup: world.lookup(),
+      });
     } else {
       const resolutions = [...new Set(step.ids)].map((id) => ({
         id: `m-${id}`,
