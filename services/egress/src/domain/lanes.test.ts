@@ -157,7 +157,7 @@ describe('the lanes of a number', () => {
     const lanes = createLanes((customer) => (customer === 'anna' ? 700 : -5));
     [message('m1'), message('m2', bob)].forEach(lanes.offer);
 
-    expect([lanes.ready(1, 10), lanes.served(1, 10)]).toEqual([1, ['anna']]);
+    expect([lanes.hasReady(1, 1, 10), lanes.hasReady(2, 1, 10), lanes.served(1, 10)]).toEqual([true, false, ['anna']]);
     expect([lanes.take(10)?.messageId, lanes.take(10), lanes.takeLeastTried(10)]).toEqual(['m2', undefined, undefined]);
     expect(lanes.dueAt(10)).toBe(710);
   });
@@ -165,8 +165,82 @@ describe('the lanes of a number', () => {
   it('TX-5 give only what there is room for', () => {
     const lanes = filled(message('m1', { priority: 1 }), message('m2', { priority: 1, ...bob }));
 
-    expect([lanes.take(0, 0), lanes.ready(0, 0)]).toEqual([undefined, 0]);
+    expect([lanes.take(0, 0), lanes.hasReady(1, 0, 0)]).toEqual([undefined, false]);
     expect(lanes.take(0, 1)?.messageId).toBe('m1');
+  });
+
+  it('let nobody wait longer because the clock was set back', () => {
+    const lanes = createLanes(() => 50);
+    lanes.offer(message('m1'));
+    expect(lanes.dueAt(1_000)).toBe(1_050);
+
+    expect(lanes.dueAt(500)).toBe(550);
+  });
+
+  it('TX-5 give what looking at each lane every time would give', () => {
+    const customers = ['anna', 'bob', 'carol', 'dora'];
+    const step = fc.record({
+      kind: fc.constantFrom('offer', 'offer', 'offer', 'take', 'take', 'release', 'put-back', 'hold', 'later'),
+      customer: fc.constantFrom(...customers),
+      priority: fc.nat(1),
+      ms: fc.nat(30),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let now = 0;
+        const mayAt = new Map<string, number>();
+        const lanes = createLanes((customer) => (mayAt.get(customer) ?? 0) - now);
+        const waiting = new Map<string, Waiting[]>(customers.map((customer) => [customer, []]));
+        const heldUntil = new Map<string, number>();
+        const underWay: Waiting[] = [];
+        const heads = () => [...waiting.values()].flatMap(([head]) => head ?? []);
+        const freeAt = ({ customer, notBefore }: Waiting) =>
+          Math.max(notBefore, heldUntil.get(customer) ?? 0, mayAt.get(customer) ?? 0);
+        const put = (one: Waiting): void => {
+          waiting.get(one.customer)?.push(one);
+          waiting.get(one.customer)?.sort((a, b) => a.priority - b.priority || a.order - b.order);
+        };
+
+        for (const [order, { kind, customer, priority, ms }] of steps.entries()) {
+          const [ended] = underWay;
+          if (kind === 'later') now += ms;
+          if (kind === 'offer') {
+            const one = message(`m${order}`, { customer, priority, order, notBefore: ms > 25 ? now + ms : 0 });
+            lanes.offer(one);
+            put(one);
+          }
+          if (kind === 'take') {
+            const [expected] = heads()
+              .filter((head) => head.priority <= priority && freeAt(head) <= now)
+              .sort((a, b) => a.priority - b.priority || a.order - b.order);
+            expect(lanes.hasReady(1, priority, now)).toBe(expected !== undefined);
+            expect(lanes.take(now, priority)?.messageId).toBe(expected?.messageId);
+            if (!expected) continue;
+            underWay.push(expected);
+            waiting.get(expected.customer)?.shift();
+            heldUntil.set(expected.customer, Infinity);
+            mayAt.set(expected.customer, now + ms);
+          }
+          if (ended && kind === 'release') {
+            lanes.release(ended);
+            heldUntil.delete(ended.customer);
+          }
+          if (ended && kind === 'put-back') {
+            const again = { ...ended, notBefore: now + ms };
+            lanes.putBack(again);
+            put(again);
+            heldUntil.delete(ended.customer);
+          }
+          if (ended && kind === 'hold') {
+            lanes.hold(ended, now + ms);
+            heldUntil.set(ended.customer, now + ms);
+          }
+          if (ended && ['release', 'put-back', 'hold'].includes(kind)) underWay.shift();
+          const due = Math.min(...heads().map(freeAt));
+          expect(lanes.dueAt(now)).toBe(due === Infinity ? undefined : Math.max(due, now));
+        }
+      }),
+    );
   });
 
   it('never have two of one customer under way, and keep each customer’s order', () => {

@@ -22,6 +22,8 @@ interface Lane<W> {
   readonly waiting: W[];
   /** The message under way, or the one whose answer nobody knows. */
   held: { readonly messageId: string; readonly until: number } | undefined;
+  /** Its first message cannot go before: it need not be looked at. 0 when something has changed since. */
+  restsUntil: number;
 }
 
 export interface Lanes<W extends Waiting = Waiting> {
@@ -46,8 +48,8 @@ export interface Lanes<W extends Waiting = Waiting> {
   readonly pause: (until: number) => void;
   /** Customers who need no more of this priority in memory: there is enough of them, or they have to wait anyway. */
   readonly served: (priority: number, now: number) => readonly string[];
-  /** Customers with a message of this priority or before that may go as soon as the number may. */
-  readonly ready: (priority: number, now: number) => number;
+  /** Whether so many customers have a message of this priority or before that may go as soon as the number may. */
+  readonly hasReady: (count: number, priority: number, now: number) => boolean;
   readonly size: () => number;
   /** Nothing waits, is held or paused: there is nothing to remember. */
   readonly isIdle: (now: number) => boolean;
@@ -63,11 +65,16 @@ export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: stri
   const lanes = new Map<string, Lane<W>>();
   const known = new Set<string>();
   let pausedUntil = 0;
+  let lookedAt = 0;
 
+  /** The lane of a customer, which is about to change. */
   function laneOf(customer: string): Lane<W> {
     const found = lanes.get(customer);
-    if (found) return found;
-    const lane: Lane<W> = { waiting: [], held: undefined };
+    if (found) {
+      found.restsUntil = 0;
+      return found;
+    }
+    const lane: Lane<W> = { waiting: [], held: undefined, restsUntil: 0 };
     lanes.set(customer, lane);
     return lane;
   }
@@ -83,13 +90,7 @@ export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: stri
     if (!lane.held && lane.waiting.length === 0) lanes.delete(customer);
   }
 
-  function takeHead(now: number, mayGo: (head: W) => boolean, isFirst = precedes): W | undefined {
-    let best: W | undefined;
-    for (const lane of lanes.values()) {
-      const head = lane.waiting[0];
-      if (!head || isHeld(lane, now) || !mayGo(head)) continue;
-      if (!best || isFirst(head, best)) best = head;
-    }
+  function takeHead(best: W | undefined): W | undefined {
     if (!best) return undefined;
     const lane = laneOf(best.customer);
     lane.waiting.shift();
@@ -98,12 +99,35 @@ export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: stri
     return best;
   }
 
-  const isReady = ({ customer, notBefore }: W, now: number): boolean => notBefore <= now && waitMs(customer) <= 0;
+  /** A clock that was set back makes rests longer than they were meant. */
+  function look(now: number): void {
+    if (now < lookedAt) for (const lane of lanes.values()) lane.restsUntil = 0;
+    lookedAt = now;
+  }
 
-  const isFree = (lane: Lane<W>, now: number): boolean => {
-    const head = lane.waiting[0];
-    return head !== undefined && !isHeld(lane, now) && isReady(head, now);
-  };
+  /** True when its first message may go; when not, the lane is not looked at again until it may. */
+  function isFree(lane: Lane<W>, now: number): boolean {
+    const { waiting, held, restsUntil } = lane;
+    const [head] = waiting;
+    if (!head || restsUntil > now) return false;
+    const until = Math.max(head.notBefore, held?.until ?? 0, now + Math.max(0, waitMs(head.customer)));
+    if (until > now) lane.restsUntil = until;
+    return until <= now;
+  }
+
+  /** The first of those that may go. Of most lanes only the order is looked at, and whether they may go of the best. */
+  function firstFree(now: number, upTo: number, isFirst = precedes): W | undefined {
+    look(now);
+    for (;;) {
+      let best: { readonly lane: Lane<W>; readonly head: W } | undefined;
+      for (const lane of lanes.values()) {
+        const head = lane.waiting[0];
+        if (!head || lane.restsUntil > now || head.priority > upTo) continue;
+        if (!best || isFirst(head, best.head)) best = { lane, head };
+      }
+      if (!best || isFree(best.lane, now)) return best?.head;
+    }
+  }
 
   return {
     offer(message) {
@@ -114,18 +138,26 @@ export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: stri
     },
 
     take(now, upTo = Infinity) {
-      if (now < pausedUntil) return undefined;
-      return takeHead(now, (head) => head.priority <= upTo && isReady(head, now));
+      return now < pausedUntil ? undefined : takeHead(firstFree(now, upTo));
     },
 
-    takeLeastTried: (now) => (now < pausedUntil ? undefined : takeHead(now, (head) => isReady(head, now), isTriedLess)),
+    takeLeastTried: (now) => (now < pausedUntil ? undefined : takeHead(firstFree(now, Infinity, isTriedLess))),
 
-    takeOlder: (acceptedBefore, now) => takeHead(now, ({ acceptedAt }) => acceptedAt < acceptedBefore),
+    takeOlder(acceptedBefore, now) {
+      let best: W | undefined;
+      for (const lane of lanes.values()) {
+        const head = lane.waiting[0];
+        if (!head || isHeld(lane, now) || head.acceptedAt >= acceptedBefore) continue;
+        if (!best || precedes(head, best)) best = head;
+      }
+      return takeHead(best);
+    },
 
     release({ customer, messageId }) {
       const lane = lanes.get(customer);
       if (lane?.held?.messageId !== messageId) return;
       lane.held = undefined;
+      lane.restsUntil = 0;
       tidy(customer, lane);
     },
 
@@ -143,28 +175,36 @@ export function createLanes<W extends Waiting = Waiting>(waitMs: (customer: stri
       pausedUntil = until;
     },
 
-    served: (priority, now) =>
-      [...lanes]
+    served(priority, now) {
+      look(now);
+      return [...lanes]
         .filter(([, lane]) => {
           const found = lane.waiting.filter((each) => each.priority <= priority).length;
           return found >= LANE_LIMIT || (found > 0 && !isFree(lane, now));
         })
-        .map(([customer]) => customer),
-    ready: (priority, now) =>
-      [...lanes.values()].filter((lane) => isFree(lane, now) && (lane.waiting[0]?.priority ?? Infinity) <= priority)
-        .length,
+        .map(([customer]) => customer);
+    },
+    hasReady(count, priority, now) {
+      look(now);
+      let found = 0;
+      for (const lane of lanes.values()) {
+        if (found >= count) break;
+        if ((lane.waiting[0]?.priority ?? Infinity) <= priority && isFree(lane, now)) found += 1;
+      }
+      return found >= count;
+    },
     size: () => known.size,
     isIdle: (now) => lanes.size === 0 && pausedUntil <= now,
 
     dueAt(now) {
-      let due: number | undefined;
-      for (const [customer, { waiting, held }] of lanes) {
-        const head = waiting[0];
-        if (!head || held?.until === Infinity) continue;
-        const at = Math.max(head.notBefore, held?.until ?? 0, pausedUntil, now + waitMs(customer));
-        if (due === undefined || at < due) due = at;
+      look(now);
+      let due = Infinity;
+      for (const lane of lanes.values()) {
+        if (due <= now) break;
+        if (isFree(lane, now)) due = now;
+        else if (lane.waiting.length > 0 && lane.restsUntil < due) due = lane.restsUntil;
       }
-      return due;
+      return due === Infinity ? undefined : Math.max(due, pausedUntil);
     },
   };
 }

@@ -29,7 +29,7 @@ export function createLookAhead(deps: {
 
   /** Bulk is read as it is needed; an interactive message may go before all that is in memory. */
   async function loadClass(holding: Holding, { partition, number, lanes, more }: NumberInHand, priority: Priority) {
-    const isEnough = lanes.size() >= MOST || lanes.ready(priority, now()) >= LOW;
+    const isEnough = lanes.size() >= MOST || lanes.hasReady(LOW, priority, now());
     if (priority === BULK && isEnough) {
       more.add(priority);
       return;
@@ -61,7 +61,7 @@ export function createLookAhead(deps: {
         hand.loading = 'no';
       }
     },
-    isLow: ({ more, lanes }) => [...more].some((priority) => lanes.ready(priority, now()) < LOW),
+    isLow: ({ more, lanes }) => [...more].some((priority) => !lanes.hasReady(LOW, priority, now())),
   };
 }
 
