@@ -119,20 +119,28 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   async function exchange(url: string, token: string, init: Init, signal?: AbortSignal) {
     const { method, body: sent, extraMs = 0 } = init;
-    const time = AbortSignal.timeout(timeoutMs + extraMs);
-    const { statusCode, headers, body } = await request(url, {
-      method,
-      ...(sent !== undefined && { body: sent }),
-      dispatcher,
-      headersTimeout: timeoutMs + extraMs,
-      signal: signal ? AbortSignal.any([time, signal]) : time,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(sent !== undefined && { 'content-type': 'application/json' }),
-        ...init.headers,
-      },
-    });
-    return { statusCode, headers, text: await body.text() };
+    const time = new AbortController();
+    // Not `AbortSignal.timeout`: that one goes off long after the answer has come.
+    const timer = setTimeout(() => {
+      time.abort(new DOMException('the answer is late', 'TimeoutError'));
+    }, timeoutMs + extraMs);
+    try {
+      const { statusCode, headers, body } = await request(url, {
+        method,
+        ...(sent !== undefined && { body: sent }),
+        dispatcher,
+        headersTimeout: timeoutMs + extraMs,
+        signal: signal ? AbortSignal.any([time.signal, signal]) : time.signal,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(sent !== undefined && { 'content-type': 'application/json' }),
+          ...init.headers,
+        },
+      });
+      return { statusCode, headers, text: await body.text() };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   const get = (url: string, token: string) => call(url, token, { method: 'GET' });

@@ -151,8 +151,10 @@ export function lifetime(
   const left = Number(call.getDeadline()) - Date.now();
   const ms = Math.min(left, longestMs);
   const controller = new AbortController();
+  let isOver = false;
+  // gRPC says `cancelled` after every call, also when it was answered.
   const abort = (): void => {
-    controller.abort();
+    if (!isOver) controller.abort();
   };
   call.once('cancelled', abort);
   if (stopping?.aborted) abort();
@@ -161,6 +163,7 @@ export function lifetime(
   return {
     signal: controller.signal,
     release: () => {
+      isOver = true;
       clearTimeout(timer);
       stopping?.removeEventListener('abort', abort);
     },

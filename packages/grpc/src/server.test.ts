@@ -71,6 +71,21 @@ describe('a unary call', () => {
     await told;
   });
 
+  it('is not given up when it was answered', async () => {
+    const gone: unknown[] = [];
+    const { client, server } = await serve({
+      listQuarantined: unary((_, { signal }) => {
+        signal.addEventListener('abort', (event) => gone.push(event));
+        return Promise.resolve({ items: [], nextPageToken: '' });
+      }),
+    });
+
+    await client.listQuarantined({});
+    await server.stop();
+
+    expect(gone).toEqual([]);
+  });
+
   it('is unavailable when nobody listens', async () => {
     const client = grpcClient(IngressServiceService, '127.0.0.1:1', { token: 'x' });
 

@@ -3,10 +3,9 @@ import { type BillingProcess, startInstallation } from './support/installation.j
 
 /** billing killed in the middle of spending, on real MongoDB and Kafka. */
 
-jest.setTimeout(600_000);
-
 const KILLS = Number(process.env['BILLING_KILLS'] ?? 3);
 const CREDIT = 2_000_000n;
+jest.setTimeout(600_000 + KILLS * 20_000);
 
 it(`BL-8 spends exactly what there is while it is killed ${KILLS} times; BL-9 the proof holds`, async () => {
   const installation = await startInstallation('kills');
