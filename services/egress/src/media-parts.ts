@@ -11,6 +11,7 @@ import { createFiles, filesIndexes } from './adapters/mongo/files.js';
 import { createMediaIds, mediaIdsIndexes } from './adapters/mongo/media-ids.js';
 import { createPolicies } from './adapters/mongo/policies.js';
 import { createFileLinks, sha256Digest } from './adapters/node/file-links.js';
+import { tidyStore } from './adapters/node/tidy-store.js';
 import { createS3Store } from './adapters/s3/file-store.js';
 import { type Config } from './config.js';
 import { mediaServer } from './entrypoints/grpc/media-server.js';
@@ -47,7 +48,7 @@ export function mediaParts(
   const engine = createMediaEngine(
     {
       ...shared,
-      store: s3 ?? createGridFsStore(connection),
+      store: tidyStore(s3 ?? createGridFsStore(connection)),
       drafts: createDrafts(connection, clock.now),
       scanner: config.files.clamd === undefined ? undefined : createClamd(config.files.clamd),
       files,

@@ -92,6 +92,8 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
   };
   const common = {
     LOG_LEVEL: 'info',
+    // As in the image.
+    MALLOC_ARENA_MAX: '2',
     KAFKA_BROKERS: infrastructure.brokers.join(','),
     KAFKA_PARTITIONS: String(partitions),
     KAFKA_REPLICATION: '1',

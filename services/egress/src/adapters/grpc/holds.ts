@@ -36,7 +36,10 @@ export function createHolds(
     for (let batch = next(wallet); batch.length > 0; batch = next(wallet)) {
       try {
         const holds = batch.map(({ hold }) => hold);
-        const { outcomes } = await billing.holdBatch({ walletId: wallet, holds }, { deadlineMs: DEADLINE_MS, key: wallet });
+        const { outcomes } = await billing.holdBatch(
+          { walletId: wallet, holds },
+          { deadlineMs: DEADLINE_MS, key: wallet },
+        );
         isDoubtful = false;
         batch.forEach(({ answer }, index) => {
           const outcome = outcomes[index];

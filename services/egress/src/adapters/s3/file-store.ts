@@ -1,7 +1,16 @@
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { Failure } from '@switchboard/errors';
-import { Readable } from 'node:stream';
 import { type FileStore } from '../../use-cases/media/ports.js';
 
 export interface S3Settings {
@@ -13,7 +22,7 @@ export interface S3Settings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
-/** The smallest that S3 takes for a part; one is in memory while the next fills. */
+/** The smallest that S3 takes for a part. */
 const PART_BYTES = 5 * 1_048_576;
 
 /** Bytes in a bucket of anything that speaks S3. The bucket is there; what is cut off leaves no parts. */
@@ -36,18 +45,26 @@ export function createS3Store({
 
   return {
     async write(object, content) {
-      const failed: { by?: unknown } = {};
-      const upload = new Upload({
-        client,
-        params: { ...keyOf(object), Body: Readable.from(noting(content, failed)) },
-        partSize: PART_BYTES,
-        queueSize: 1,
-      });
+      const upload = createUpload(client, keyOf(object));
+      // One part in memory, filled again when it is away: pieces that were gathered instead would outlive collections.
+      const part = Buffer.allocUnsafeSlow(PART_BYTES);
+      let filled = 0;
       try {
-        await upload.done();
+        for await (const piece of content) {
+          for (let at = 0; at < piece.length;) {
+            if (filled === PART_BYTES) {
+              await upload.part(part);
+              filled = 0;
+            }
+            const count = Math.min(PART_BYTES - filled, piece.length - at);
+            part.set(piece.subarray(at, at + count), filled);
+            [filled, at] = [filled + count, at + count];
+          }
+        }
+        await upload.end(part.subarray(0, filled));
       } catch (error) {
-        if ('by' in failed) throw failed.by;
-        throw translated(error);
+        await upload.abort();
+        throw error;
       }
     },
     async *read(object, range) {
@@ -73,13 +90,44 @@ export function createS3Store({
   };
 }
 
-async function* noting(content: AsyncIterable<Uint8Array>, failed: { by?: unknown }): AsyncGenerator<Uint8Array> {
-  try {
-    yield* content;
-  } catch (error) {
-    failed.by = error;
-    throw error;
+/** An object in parts, or at once when there is but one. */
+function createUpload(client: S3Client, key: { Bucket: string; Key: string }) {
+  const parts: { ETag: string | undefined; PartNumber: number }[] = [];
+  let UploadId: string | undefined;
+
+  const spoken = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+
+  async function part(Body: Uint8Array): Promise<void> {
+    UploadId ??= (await spoken(client.send(new CreateMultipartUploadCommand(key)))).UploadId;
+    const PartNumber = parts.length + 1;
+    const { ETag } = await spoken(client.send(new UploadPartCommand({ ...key, UploadId, PartNumber, Body })));
+    parts.push({ ETag, PartNumber });
   }
+
+  return {
+    part,
+    async end(Body: Uint8Array): Promise<void> {
+      if (UploadId === undefined) {
+        await spoken(client.send(new PutObjectCommand({ ...key, Body })));
+        return;
+      }
+      await part(Body);
+      await spoken(
+        client.send(new CompleteMultipartUploadCommand({ ...key, UploadId, MultipartUpload: { Parts: parts } })),
+      );
+    },
+    /** What cannot be taken back either is a draft, which is swept. */
+    async abort(): Promise<void> {
+      if (UploadId === undefined) return;
+      await client.send(new AbortMultipartUploadCommand({ ...key, UploadId })).catch(() => undefined);
+    },
+  };
 }
 
 const isMissing = (error: unknown): boolean =>
