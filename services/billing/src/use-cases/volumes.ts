@@ -32,6 +32,7 @@ export interface ChargedMessage extends Bucket {
 }
 
 const MAX_TRIES = 10;
+const KEEP = 250;
 const idOf = ({ portfolio, market, category }: Bucket): string => `${portfolio}/${category}/${market}`;
 
 export type VolumeUseCases = ReturnType<typeof createVolumeUseCases>;
@@ -44,8 +45,10 @@ export function createVolumeUseCases(deps: {
   volumes: Pick<Volumes, 'read' | 'command'>;
   positions: PositionStore;
   observer: Pick<Observer, 'stale'>;
+  /** How many of the newest positions an aggregate keeps by itself. */
+  keep?: number;
 }) {
-  const { volumes, positions, observer } = deps;
+  const { volumes, positions, observer, keep = KEEP } = deps;
   /** Where tails began when they were last seen, and up to where this process knows positions to be stored. */
   const tails = new Map<string, number>();
   const stored = new Map<string, number>();
@@ -56,12 +59,13 @@ export function createVolumeUseCases(deps: {
       const known = await positions.find(messages.map(({ id }) => id));
       if (messages.every(({ id }) => known.has(id))) return known;
       const asked = messages.map(({ id, month, at }) => ({ id, month, at }));
-      const about = { known, upTo, stored: stored.get(bucket) ?? 0 };
+      const inStore = stored.get(bucket) ?? 0;
+      const about = { known, upTo, stored: inStore, keep };
       const result = await volumes.command(bucket, { kind: 'count', messages: asked, ...about });
       if (result.kind === 'told') throw new Error('a count is answered as a count');
       tails.set(bucket, Math.max(upTo, result.tailFrom));
       if (result.kind === 'counted') {
-        await positions.save(result.tail);
+        await positions.save(result.tail.filter(({ sequence }) => sequence > inStore));
         stored.set(bucket, Math.max(stored.get(bucket) ?? 0, result.tail.at(-1)?.sequence ?? 0));
         return result.positions;
       }

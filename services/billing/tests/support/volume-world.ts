@@ -31,7 +31,7 @@ export function createWorld(tiers: readonly Tier[]) {
       const volumes = createAggregates({ definition: volumeAggregate, store, publish: () => Promise.resolve() });
       made.push(volumes);
       const observer = { stale: () => void (stale += 1) };
-      const useCases = createVolumeUseCases({ volumes, positions: through(positions), observer });
+      const useCases = createVolumeUseCases({ volumes, positions: through(positions), observer, keep: 0 });
       const book = () => Promise.resolve({ rates, tiers: tables });
       const priceByVolume = createPriceByVolume({ prices: { book }, volumes: useCases });
       return {

@@ -11,6 +11,8 @@ export interface Count {
   readonly upTo: number;
   /** Up to here all is in the store now. */
   readonly stored: number;
+  /** So many of the newest stay in the tail all the same, so that look-ups of other callers stay good meanwhile. */
+  readonly keep: number;
 }
 
 /** Meta says which tier holds. */
@@ -39,10 +41,10 @@ export function foldVolume(before: Volume, input: Input): { readonly volume: Vol
     const after = marked(month, input);
     return { volume: after === month ? before : withMonth(before, after), result: { kind: 'told' } };
   }
-  const { messages, known, upTo, stored } = input;
+  const { messages, known, upTo } = input;
   if (before.tailFrom > upTo) return { volume: before, result: { kind: 'stale', tailFrom: before.tailFrom } };
   const given = new Map([...known, ...before.tail.map(({ id, position }) => [id, position] as const)]);
-  let volume = lettingGo(before, stored);
+  let volume = lettingGo(before, input);
   for (const { id, month, at } of messages) {
     if (given.has(id)) continue;
     const found = monthOf(volume, month);
@@ -64,8 +66,10 @@ const withMonth = (volume: Volume, month: MonthVolume): Volume => ({
   months: [...volume.months.filter((each) => each.month !== month.month), month],
 });
 
-function lettingGo(volume: Volume, stored: number): Volume {
-  const tailFrom = Math.min(stored, volume.counted);
+/** Cut when it is twice as long as it has to be: not with every write. */
+function lettingGo(volume: Volume, { stored, keep }: Count): Volume {
+  if (volume.tail.length <= 2 * keep) return volume;
+  const tailFrom = Math.min(stored, volume.counted - keep);
   if (tailFrom <= volume.tailFrom) return volume;
   return { ...volume, tailFrom, tail: volume.tail.filter(({ sequence }) => sequence > tailFrom) };
 }

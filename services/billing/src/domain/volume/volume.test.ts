@@ -3,7 +3,7 @@ import { monthOf, nextPosition, noVolume, type Volume } from './volume.js';
 
 const at = (time: string): Date => new Date(`2026-11-${time}Z`);
 const NOON = at('26T12:00:00');
-const nothing = { known: new Map<string, number>(), upTo: 0, stored: 0 };
+const nothing = { known: new Map<string, number>(), upTo: 0, stored: 0, keep: 0 };
 const count = (
   ids: readonly string[],
   more: Partial<Extract<Input, { kind: 'count' }>> & { when?: Date } = {},
@@ -58,6 +58,16 @@ describe('the volume of a month', () => {
     const again = foldVolume(volume, count(['a'], { known: new Map([['a', 1]]), upTo: 2 }));
     expect(again.result).toMatchObject({ kind: 'counted', positions: new Map([['a', 1]]) });
     expect(monthOf(again.volume, '2026-11').count).toBe(3);
+  });
+});
+
+it('BL-10 the newest positions stay in the aggregate, and it is cut when it is twice as long as that', () => {
+  const { volume } = after(count(['a', 'b']), count(['c'], { stored: 2, keep: 1 }));
+  expect(volume).toMatchObject({ tailFrom: 0, tail: { length: 3 } });
+
+  expect(foldVolume(volume, count(['d'], { stored: 3, keep: 1 })).volume).toMatchObject({
+    tailFrom: 2,
+    tail: [{ id: 'c' }, { id: 'd' }],
   });
 });
 
