@@ -55,6 +55,7 @@ export function createPayerParts(deps: {
   const assignments = new Map<number, AbortController>();
   return {
     useCases: createPayerUseCases({ ...deps, payers, payerDirectory }),
+    payerDirectory,
     factsOf: createNumberFacts({ payers, now }),
     publisher,
     part: part('payers', payers) satisfies Component,

@@ -8,6 +8,7 @@ import {
   setAsideTopic,
   timerCommands,
   timerFired,
+  whatsappChanges,
 } from '@switchboard/contracts/topics';
 import { grpcMetrics, grpcServer, localTokens } from '@switchboard/grpc';
 import {
@@ -36,6 +37,7 @@ import { billingMetrics } from './metrics.js';
 import { messageParts } from './message-parts.js';
 import { payerIndexes } from './payer-parts.js';
 import { paymentParts } from './payment-parts.js';
+import { volumeIndexes } from './volume-parts.js';
 import { createCreditUseCases } from './use-cases/credits.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
@@ -51,6 +53,7 @@ const topics = [
   billingNumbers,
   billingWake,
   timerCommands,
+  whatsappChanges,
   timerFired(TIMER_OWNER),
   setAsideTopic('billing'),
 ];
@@ -107,6 +110,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     handlers: [
       onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly),
       payment.handler,
+      messages.tierHandler,
     ],
     producer,
     setAsideTopic: setAsideTopic('billing').name,
@@ -134,6 +138,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     ...entriesIndexes,
     ...purchasesIndexes,
     ...payerIndexes,
+    ...volumeIndexes,
   ];
   return [
     mongo,
@@ -141,7 +146,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     topicsPart(kafka, topics, config.kafka.layout),
     producer,
     part('wallets', wallets),
-    messages.part,
+    ...messages.parts,
     consumer,
     ...payment.parts,
     part('nightly proof', { start: proveNightly.armNext }),

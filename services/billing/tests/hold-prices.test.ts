@@ -1,15 +1,22 @@
 import { shippedMarkets, shippedRates } from '../src/domain/prices/shipped.js';
 import { countryOf } from '../src/adapters/node/countries.js';
 import { createHoldPrices, type HoldWanted } from '../src/use-cases/hold-prices.js';
+import { createPriceBooks } from '../src/use-cases/price-book.js';
 import { createPriceUseCases } from '../src/use-cases/prices.js';
+import { noTiers, noVolumes } from './support/pricing.js';
 
 /** What an attempt is held for: by the day in the account's zone, and where the message goes to. */
 
 function pricing(now: string, timeZone = 'UTC') {
   const clock = () => new Date(now);
   const store = { all: () => Promise.resolve([]), save: () => Promise.resolve() };
-  const prices = createPriceUseCases({ store, shipped: shippedRates, markets: shippedMarkets, countryOf, now: clock });
-  return createHoldPrices({ prices, factsOf: () => Promise.resolve({ brand: 'acme', timeZone }), now: clock });
+  const books = createPriceBooks({ store, tierStore: noTiers, shipped: shippedRates, now: clock });
+  const prices = createPriceUseCases({ books, volumes: noVolumes, markets: shippedMarkets, countryOf });
+  return createHoldPrices({
+    prices,
+    factsOf: () => Promise.resolve({ brand: 'acme', timeZone, portfolio: '20' }),
+    now: clock,
+  });
 }
 
 const wanted = (category: string, recipient: HoldWanted['recipient'], windowOpen = false): HoldWanted => ({

@@ -2,10 +2,14 @@ import { SendingState } from '@switchboard/contracts/account/v1/events';
 import { WalletKind } from '@switchboard/contracts/billing/v1/billing_service';
 import { type NumberState } from '@switchboard/contracts/billing/v1/events';
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
-import { accountNumbers, egressMessages } from '@switchboard/contracts/topics';
+import { AccountChange, ChangeReceived } from '@switchboard/contracts/ingress/v1/events';
+import { accountNumbers, egressMessages, whatsappChanges } from '@switchboard/contracts/topics';
 import { eventRecord } from '@switchboard/kafka';
 import { eventually } from '@switchboard/testing';
+import { createPositionStore } from '../src/adapters/mongo/positions.js';
+import { createTierStore } from '../src/adapters/mongo/tiers.js';
 import { type BillingProcess, startInstallation } from './support/installation.js';
+import { positionStoreContract, tierStoreContract } from './support/store-contracts.js';
 
 /** Who pays for numbers, and what messages cost, by the logs alone: on real MongoDB and Kafka. */
 
@@ -29,15 +33,20 @@ const names = () => {
   return { number: `77${tag}`, organisationId: `org-${tag}`, walletId: `w-${tag}` };
 };
 
-const tellNumber = (number: string, organisationId: string, version = 1n): Promise<void> =>
+const tellNumber = (
+  number: string,
+  organisationId: string,
+  version = 1n,
+  { wabaId, portfolioId } = { wabaId: '1', portfolioId: '1' },
+): Promise<void> =>
   installation.say(
     eventRecord(
       accountNumbers,
       {
         phoneNumberId: number,
         version,
-        wabaId: '1',
-        portfolioId: '1',
+        wabaId,
+        portfolioId,
         displayPhoneNumber: '1',
         verifiedName: 'Demo',
         connection: 1,
@@ -74,6 +83,7 @@ const sayMessage = (
   messageId: string,
   event: NonNullable<MessageEvent['event']>,
   cost: { category: string; held: boolean },
+  occurredAt = NOW,
 ): Promise<void> => {
   const value: MessageEvent = {
     ...MessageEvent.decode(new Uint8Array()),
@@ -81,7 +91,7 @@ const sayMessage = (
     sequence: 2n,
     phoneNumberId: number,
     walletId,
-    occurredAt: NOW,
+    occurredAt,
     cost: { ...cost, windowOpen: false, recipient: { phone: '5511987654321' } },
     event,
   };
@@ -295,5 +305,122 @@ describe('messages of egress', () => {
     await eventually(async () => {
       expect(await entriesOf(about.walletId, 'm:1')).toHaveLength(3);
     });
+  });
+});
+
+describe('volume tiers', () => {
+  /** The fifth of the month after next: tiers begin with a month to come. */
+  const month = new Date(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() + 2, 1)).toISOString().slice(0, 7);
+  const at = new Date(`${month}-05T12:00:00Z`);
+  const utility = { category: 'utility', held: true };
+  const inVolume = async () => {
+    const about = names();
+    const ids = { wabaId: `88${about.number}`, portfolioId: `99${about.number}` };
+    await newWallet(about.walletId, about.organisationId, 1);
+    await tellNumber(about.number, about.organisationId, 1n, ids);
+    await isTold(about.number, { walletId: about.walletId });
+    const next = async () => {
+      const asked = { phoneNumberId: about.number, phone: '5511987654321', category: 'utility', at };
+      const { amountMicros, rule } = await clients.pricing.getPrice(asked);
+      return [amountMicros, rule];
+    };
+    return { ...about, ...ids, next };
+  };
+  const chargedFor = async (walletId: string, messageId: string) =>
+    (await entriesOf(walletId, `${messageId}:1`)).find(([kind]) => kind === 'settle')?.[1];
+
+  beforeAll(async () => {
+    const csv = Buffer.from(
+      [
+        'market,marketing,utility,authentication,effective_date,currency,tier',
+        `Brazil,,0.0068,,${month}-01,USD,0:2`,
+        `Brazil,,0.0060,,${month}-01,USD,3:10`,
+        `Brazil,,0.0050,,${month}-01,USD,11:MAX`,
+      ].join('\n'),
+    );
+    const { changes, problems } = await clients.pricing.importRates({ csv, dryRun: false });
+    expect([changes.map(({ tierFrom }) => tierFrom), problems]).toEqual([[1n, 3n, 11n], []]);
+    const { rates } = await clients.pricing.listRates({ day: `${month}-01`, market: 'Brazil' });
+    expect(rates.filter(({ tierFrom }) => tierFrom > 0n).map(({ amountMicros }) => amountMicros)).toEqual([
+      6_800n,
+      6_000n,
+      5_000n,
+    ]);
+  });
+
+  it('BL-10 each delivered message costs what its position says, once; Meta’s word moves the next one', async () => {
+    const about = await inVolume();
+    for (const id of ['a', 'b', 'c']) await holdFor(about, id, 'utility');
+    for (const id of ['a', 'b', 'a', 'c', 'b'])
+      await sayMessage(about, id, status('delivered', 'regular', 'utility'), utility, at);
+
+    await eventually(async () => {
+      expect(await chargedFor(about.walletId, 'c')).toBe(6_000n);
+    });
+    expect([await chargedFor(about.walletId, 'a'), await chargedFor(about.walletId, 'b')]).toEqual([6_800n, 6_800n]);
+    expect(await about.next()).toEqual([6_000n, 'tier']);
+
+    for (const seconds of [60, 0]) {
+      const since = (at.getTime() - 3_600_000) / 1_000 + seconds;
+      const tier = { tier_update_time: since, pricing_category: 'UTILITY', tier: '11:MAX', region: 'Brazil' };
+      const value: ChangeReceived = {
+        ...ChangeReceived.decode(new Uint8Array()),
+        eventId: `${about.wabaId}:${seconds}`,
+        wabaId: about.wabaId,
+        event: 'VOLUME_BASED_PRICING_TIER_UPDATE',
+        occurredAt: NOW,
+        detail: {
+          $case: 'account',
+          value: {
+            ...AccountChange.decode(new Uint8Array()),
+            volumeTier: tier.tier,
+            pricingCategory: tier.pricing_category,
+            region: tier.region,
+            effectiveMonth: month,
+          },
+        },
+        raw: Buffer.from(JSON.stringify({ volume_tier_info: { ...tier, effective_month: month } })),
+      };
+      await installation.say(eventRecord(whatsappChanges, value, { key: about.wabaId, id: value.eventId, time: NOW }));
+    }
+    await eventually(async () => {
+      expect(await about.next()).toEqual([5_000n, 'tier']);
+    });
+    expect(await clients.billing.prove({ walletId: about.walletId })).toMatchObject({ holds: true, faults: [] });
+  });
+
+  it('BL-10 two accounts of one portfolio count together, and a killed process counts nothing twice', async () => {
+    const [one, other] = [await inVolume(), names()];
+    await newWallet(other.walletId, other.organisationId, 1);
+    await tellNumber(other.number, other.organisationId, 1n, {
+      wabaId: `77${other.number}`,
+      portfolioId: one.portfolioId,
+    });
+    await isTold(other.number, { walletId: other.walletId });
+    for (const id of ['x1', 'x2']) await holdFor(one, id, 'utility');
+    await holdFor(other, 'x3', 'utility');
+    for (const id of ['x1', 'x2']) await sayMessage(one, id, status('delivered', 'regular', 'utility'), utility, at);
+    await eventually(async () => {
+      expect(await chargedFor(one.walletId, 'x1')).toBe(6_800n);
+      expect(await chargedFor(one.walletId, 'x2')).toBe(6_800n);
+    });
+
+    await process_.kill();
+    process_ = await installation.startProcess();
+    clients = await process_.as('egress');
+    for (const id of ['x1', 'x2']) await sayMessage(one, id, status('read', 'regular', 'utility'), utility, at);
+    await sayMessage(other, 'x3', status('delivered', 'regular', 'utility'), utility, at);
+
+    await eventually(async () => {
+      expect(await chargedFor(other.walletId, 'x3')).toBe(6_000n);
+    });
+    expect(await one.next()).toEqual([6_000n, 'tier']);
+  });
+
+  describe('the store of tiers', () => {
+    tierStoreContract(() => createTierStore(installation.connection.useDb('billing-tier-contract')));
+  });
+  describe('the store of positions', () => {
+    positionStoreContract(() => createPositionStore(installation.connection.useDb('billing-position-contract')));
   });
 });

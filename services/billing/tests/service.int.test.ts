@@ -259,7 +259,14 @@ describe('prices', () => {
     const after = await clients.pricing.listRates({ day: '2027-01-01', market: 'Brazil' });
 
     expect(dry.changes).toEqual([
-      { market: 'Brazil', category: 'marketing', since: '2027-01-01', beforeMicros: 62_500n, afterMicros: 70_000n },
+      {
+        market: 'Brazil',
+        category: 'marketing',
+        since: '2027-01-01',
+        tierFrom: 0n,
+        beforeMicros: 62_500n,
+        afterMicros: 70_000n,
+      },
     ]);
     const marketing = ({ rates }: typeof before) =>
       rates.find(({ category }) => category === 'marketing')?.amountMicros;

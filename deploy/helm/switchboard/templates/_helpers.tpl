@@ -7,7 +7,7 @@ ingress: { http: 8080, grpc: 50051, group: "", topics: [] }
 account: { grpc: 50051, group: account, topics: [account.wake], rollsAs: server }
 routing: { grpc: 50051, group: routing, topics: [whatsapp.messages, account.numbers, routing.joins, egress.messages], rollsAs: consumer }
 template: { grpc: 50051, group: template, topics: [whatsapp.changes, template.wake], rollsAs: server }
-billing: { http: 8080, grpc: 50051, group: billing, topics: [account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
+billing: { http: 8080, grpc: 50051, group: billing, topics: [whatsapp.changes, account.numbers, egress.messages, billing.wallets, billing.wake, timer.fired.billing], rollsAs: server }
 timer: { grpc: 50051, group: timer, topics: [timer.commands], rollsAs: consumer }
 egress: { http: 8080, grpc: 50051, group: egress, topics: [routing.threads, whatsapp.statuses, egress.wake], rollsAs: consumer }
 {{- end }}

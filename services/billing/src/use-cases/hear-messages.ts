@@ -1,3 +1,4 @@
+import { groupedBy } from '../domain/grouped-by.js';
 import { type DeliveredService } from '../domain/payer/fold.js';
 import { dayOf } from '../domain/prices/day.js';
 import { type AttemptNews } from '../domain/settlement/settlement.js';
@@ -6,6 +7,7 @@ import { type PayerUseCases } from './payers.js';
 import { type Hash } from './ports.js';
 import { type PriceUseCases, type Recipient } from './prices.js';
 import { type SettleMessages } from './settle-messages.js';
+import { type PriceByVolume } from './price-by-volume.js';
 
 /** What egress says of an attempt, as far as money goes. */
 export type ToldOfAttempt = Pick<AttemptNews, 'holdId' | 'what' | 'isHeld' | 'reported' | 'doubled'> & {
@@ -21,40 +23,43 @@ export type ToldOfAttempt = Pick<AttemptNews, 'holdId' | 'what' | 'isHeld' | 're
 
 export type HearMessages = ReturnType<typeof createHearMessages>;
 
-/** Moves the money of attempts, and counts what was delivered of the free allowance (BL-3, BL-4). Harmless twice. */
+/**
+ * Moves the money of attempts, and counts what was delivered of the free allowance and of volume tiers (BL-3, BL-4, BL-10).
+ * Harmless twice.
+ */
 export function createHearMessages(deps: {
   settleMessages: SettleMessages;
+  priceByVolume: PriceByVolume;
   payers: Pick<PayerUseCases, 'delivered'>;
   prices: Pick<PriceUseCases, 'placeOf'>;
   factsOf: NumberFacts;
   hash: Hash;
 }) {
-  const { settleMessages, payers, prices, factsOf, hash } = deps;
+  const { settleMessages, priceByVolume, payers, prices, factsOf, hash } = deps;
 
-  async function toNews({ number, at, category, recipient, windowOpen, ...told }: ToldOfAttempt): Promise<AttemptNews> {
-    const { brand, timeZone } = await factsOf(number);
+  async function toNews({ number, at, category, recipient, windowOpen, wallet, ...told }: ToldOfAttempt) {
+    const { brand, timeZone, portfolio } = await factsOf(number);
     const day = dayOf(at, timeZone);
     const message = { number, brand, category, userInitiated: windowOpen, ...prices.placeOf(recipient, day) };
-    return { ...told, day, message };
+    return { wallet, portfolio, at, news: { ...told, day, message, tier: undefined } };
   }
 
   return async function hearMessages(all: readonly ToldOfAttempt[]): Promise<void> {
-    const paid = all.filter(({ wallet }) => wallet !== '');
+    // Meta counts what nobody pays for here, too.
+    const priced = await priceByVolume(await Promise.all(all.map(toNews)));
     const news = new Map<string, AttemptNews[]>();
-    for (const [wallet, told] of groupedBy(paid, ({ wallet }) => wallet))
-      news.set(wallet, await Promise.all(told.map(toNews)));
+    for (const [wallet, told] of groupedBy(priced, ({ wallet }) => wallet))
+      if (wallet !== '')
+        news.set(
+          wallet,
+          told.map(({ news }) => news),
+        );
     await settleMessages(news);
     for (const [number, told] of groupedBy(all, ({ number }) => number)) {
       const messages = told.flatMap((each) => countedOf(each, hash) ?? []);
       if (messages.length > 0) await payers.delivered(number, messages);
     }
   };
-}
-
-function groupedBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return groups;
 }
 
 /** So many letters tell a thousand messages apart. */

@@ -22,6 +22,8 @@ const MAX_AGE_MS = 5_000;
 export interface Facts {
   readonly brand: string;
   readonly timeZone: string;
+  /** Within what its volume counts: the business portfolio, else the account; empty where neither is known (BL-10). */
+  readonly portfolio: string;
   /** Of this month; 0 of a number that nobody has told of. */
   readonly freeServiceLeft: number;
 }
@@ -35,8 +37,8 @@ export function createNumberFacts({ payers, now }: { payers: Pick<Payers, 'read'
     if (found && Math.abs(at - found.at) < MAX_AGE_MS) return found.facts;
     const facts = payers.read(number).then((found) => {
       const payer = inMonth(found?.state ?? noPayer(), now());
-      const { brand, timeZone } = payer;
-      return { brand, timeZone, freeServiceLeft: found ? freeServiceLeft(payer) : 0 };
+      const { brand, timeZone, waba, portfolio } = payer;
+      return { brand, timeZone, portfolio: portfolio || waba, freeServiceLeft: found ? freeServiceLeft(payer) : 0 };
     });
     const entry = { facts, at };
     known.set(number, entry);
@@ -52,21 +54,24 @@ export type NumberFacts = ReturnType<typeof createNumberFacts>;
 /** What an attempt of a message costs now (BL-2, BL-4). That it is within the allowance is not known here: egress asks only beyond it. */
 export function createHoldPrices(deps: {
   prices: Pick<PriceUseCases, 'getPrice' | 'placeOf'>;
-  factsOf: (number: string) => Promise<Pick<Facts, 'brand' | 'timeZone'>>;
+  factsOf: (number: string) => Promise<Pick<Facts, 'brand' | 'timeZone' | 'portfolio'>>;
   now: Clock;
 }) {
   const { prices, factsOf, now } = deps;
   return async function priceHold({ recipient, ...hold }: HoldWanted): Promise<Priced> {
     const { message } = hold;
     if (!recipient || !message || !isCategory(message.category)) return { kind: 'hold', hold };
-    const { brand, timeZone } = await factsOf(message.number);
-    const day = dayOf(now(), timeZone);
+    const { brand, timeZone, portfolio } = await factsOf(message.number);
+    const at = now();
+    const day = dayOf(at, timeZone);
     const { country, market } = prices.placeOf(recipient, day);
     const { price } = await prices.getPrice({
       phone: recipient.phone,
       country,
       category: message.category,
       day,
+      at,
+      portfolio,
       windowOpen: message.userInitiated,
       freeEntry: false,
       freeServiceLeft: 0,

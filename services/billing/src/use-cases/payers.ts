@@ -1,7 +1,7 @@
 import { type Aggregates } from '@switchboard/aggregates';
 import { Failure } from '@switchboard/errors';
 import { type Candidate, choosePayer } from '../domain/payer/choose.js';
-import { type DeliveredService, type Input } from '../domain/payer/fold.js';
+import { type DeliveredService, type Input, type Told } from '../domain/payer/fold.js';
 import { type Payer } from '../domain/payer/payer.js';
 import { availableOf } from '../domain/wallet/accounts.js';
 import { type Clock, type Directory, type Wallets } from './ports.js';
@@ -16,6 +16,8 @@ export interface PayerDirectory {
   readonly ofOrganisation: (organisation: string) => Promise<readonly string[]>;
   /** The wallet chosen for a brand; empty = none. */
   readonly brandWallet: (organisation: string, brand: string) => Promise<string>;
+  /** Within what the volume of an account counts: its portfolio, else itself; empty when no number of it is known. */
+  readonly portfolioOf: (waba: string) => Promise<string>;
   readonly putBrandWallet: (organisation: string, brand: string, walletId: string) => Promise<void>;
 }
 
@@ -82,7 +84,7 @@ export function createPayerUseCases(deps: {
   }
 
   return {
-    async tellNumber(number: string, told: { version: number; organisation: string; brand: string }): Promise<void> {
+    async tellNumber(number: string, told: Omit<Told, 'kind' | 'at'>): Promise<void> {
       await payers.command(number, { kind: 'told', ...told, at: now() });
       await settle(number);
     },

@@ -6,6 +6,7 @@ import { type Held } from '../domain/wallet/known.js';
 import { type Wallet } from '../domain/wallet/wallet.js';
 import { type Micros } from '../domain/money.js';
 import { type Rate } from '../domain/prices/rates.js';
+import { type TierTable } from '../domain/prices/tiers.js';
 
 export type Wallets = Aggregates<Wallet, Input, Result>;
 
@@ -76,6 +77,13 @@ export interface RateStore {
   readonly all: () => Promise<readonly Rate[]>;
   /** A rate for a market, category and day replaces the one that is there. */
   readonly save: (rates: readonly Rate[], at: Date, by: string) => Promise<void>;
+}
+
+/** Imported tables of volume tiers (BL-10). */
+export interface TierStore {
+  readonly all: () => Promise<readonly TierTable[]>;
+  /** A table for a market, category and day replaces the one that is there. */
+  readonly save: (tables: readonly TierTable[], at: Date, by: string) => Promise<void>;
 }
 
 export type Clock = () => Date;

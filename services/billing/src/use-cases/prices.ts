@@ -1,20 +1,13 @@
-import { Failure, invalid } from '@switchboard/errors';
+import { Failure } from '@switchboard/errors';
 import { type Micros } from '../domain/money.js';
-import { readCard, type LineProblem } from '../domain/prices/card.js';
 import { type Day } from '../domain/prices/day.js';
 import { type Markets, type Place } from '../domain/prices/markets.js';
 import { isPaused } from '../domain/prices/policies.js';
 import { type Price, priceOf, type Question } from '../domain/prices/price.js';
-import {
-  type Category,
-  changesOf,
-  changesThePast,
-  createRates,
-  type Rate,
-  type RateChange,
-  type Rates,
-} from '../domain/prices/rates.js';
-import { type Clock, type RateStore } from './ports.js';
+import { type Category, type Rate, type Rates } from '../domain/prices/rates.js';
+import { marginalCost, type Tier, tierAt, type TierTable } from '../domain/prices/tiers.js';
+import { type PriceBooks } from './price-book.js';
+import { type VolumeUseCases } from './volumes.js';
 
 /** Who gets a message. */
 export interface Recipient {
@@ -24,13 +17,19 @@ export interface Recipient {
   readonly userId: string;
 }
 
-export interface PriceAsked {
+/** When, and within whose volume: the business portfolio's; empty = of nobody, whose next message is the first. */
+export interface Moment {
+  readonly day: Day;
+  readonly at: Date;
+  readonly portfolio: string;
+}
+
+export interface PriceAsked extends Moment {
   /** Digits; empty where the phone is hidden. */
   readonly phone: string;
   /** ISO 3166; empty = by the phone. */
   readonly country: string;
   readonly category: Category;
-  readonly day: Day;
   readonly windowOpen: boolean;
   readonly freeEntry: boolean;
   readonly freeServiceLeft: number;
@@ -51,33 +50,17 @@ export interface GroupQuote {
   readonly paused: number;
 }
 
-/** Rates change rarely; another process may have imported some. */
-const MAX_AGE_MS = 10_000;
-
 export type PriceUseCases = ReturnType<typeof createPriceUseCases>;
 
-/** What messages cost: the shipped card, and over it what was imported (BL-2, BL-4). */
+/** What messages cost: by the card of the day (BL-2, BL-4), and by the volume of the month (BL-10). */
 export function createPriceUseCases(deps: {
-  store: RateStore;
-  shipped: readonly Rate[];
+  books: PriceBooks;
+  volumes: Pick<VolumeUseCases, 'next'>;
   markets: Markets;
   /** The country of a phone of a shared calling code; empty when it tells none. */
   countryOf: (phone: string) => string;
-  now: Clock;
 }) {
-  const { store, shipped, markets, countryOf, now } = deps;
-  let known: { readonly rates: Rates; readonly at: number } | undefined;
-
-  async function load(): Promise<Rates> {
-    const at = now().getTime();
-    const imported = await store.all();
-    const isImported = new Set(imported.map(keyOf));
-    const rates = createRates([...shipped.filter((rate) => !isImported.has(keyOf(rate))), ...imported]);
-    known = { rates, at };
-    return rates;
-  }
-  const current = async (): Promise<Rates> =>
-    known && Math.abs(now().getTime() - known.at) < MAX_AGE_MS ? known.rates : load();
+  const { books, volumes, markets, countryOf } = deps;
 
   function placeIn(phone: string, named: string, day: Day): Place {
     const country = named || countryOf(phone);
@@ -86,85 +69,78 @@ export function createPriceUseCases(deps: {
     return { country, market };
   }
 
+  /** Where tiers are in force, the position of the next message; else nobody counts. */
+  async function nextIn(tiers: readonly Tier[], market: string, category: Category, moment: Moment): Promise<number> {
+    const { day, at, portfolio } = moment;
+    if (tiers.length === 0 || portfolio === '') return 1;
+    return volumes.next({ portfolio, market, category }, day.slice(0, 7), at);
+  }
+
   return {
     /** The rates in force, for whoever charges. */
-    current,
+    current: async (): Promise<Rates> => (await books.current()).rates,
+    book: books.current,
+    importCard: (...asked: Parameters<PriceBooks['importCard']>) => books.importCard(...asked),
 
     /** Where a message goes to: of a hidden phone the user id tells it. */
     placeOf: ({ phone, userId }: Recipient, day: Day): Place =>
       placeIn(phone, phone === '' ? (/^([A-Z]{2})\./.exec(userId)?.[1] ?? '') : '', day),
 
     async getPrice(asked: PriceAsked): Promise<{ price: Price; market: string; country: string }> {
-      const { phone, day } = asked;
+      const { phone, day, category, windowOpen, freeEntry, freeServiceLeft } = asked;
       const { country, market } = placeIn(phone, asked.country, day);
-      const { category, windowOpen, freeEntry, freeServiceLeft } = asked;
-      const question: Question = {
-        category,
-        market,
-        country,
-        day,
-        windowOpen,
-        freeEntry,
-        freeServiceLeft,
-        tier: undefined,
-      };
-      return { price: priceOf(await current(), question), market, country };
+      const { rates, tiers } = await books.current();
+      const table = tiers.of(market, category, day);
+      const tier = tierAt(table, await nextIn(table, market, category, asked));
+      const question: Question = { category, market, country, day, windowOpen, freeEntry, freeServiceLeft, tier };
+      return { price: priceOf(rates, question), market, country };
     },
 
-    /** At least: all that may be free is; at most: everything is delivered and charged. */
-    async quote(groups: readonly Group[], day: Day): Promise<readonly GroupQuote[]> {
-      const rates = await current();
-      return groups.map((group) => {
-        const { market } = markets.ofCountry(group.country, day);
+    /**
+     * At least: all that may be free is; at most: everything is delivered and charged. Volume tiers are gone through message by
+     * message, and the groups behind one another.
+     */
+    async quote(groups: readonly Group[], moment: Moment): Promise<readonly GroupQuote[]> {
+      const { day } = moment;
+      const { rates, tiers } = await books.current();
+      const positions = new Map<string, number>();
+      const quotes: GroupQuote[] = [];
+      for (const { country, category, recipients, windowsOpen } of groups) {
+        const { market } = markets.ofCountry(country, day);
         const costs = (windowOpen: boolean): Micros => {
-          const { category, country } = group;
           const plain = { freeEntry: false, freeServiceLeft: 0, tier: undefined };
           const price = priceOf(rates, { category, country, market, day, windowOpen, ...plain });
           if (price.kind === 'known') return price.amount;
           throw rateMissing(market, category, day);
         };
-        if (isPaused(group.country, group.category, day)) {
-          return { market, price: 0n, least: 0n, most: 0n, paused: group.recipients };
+        if (isPaused(country, category, day)) {
+          quotes.push({ market, price: 0n, least: 0n, most: 0n, paused: recipients });
+          continue;
         }
-        const [outside, inside] = [costs(false), costs(true)];
-        const open = BigInt(Math.min(group.windowsOpen, group.recipients));
-        const most = inside * open + outside * (BigInt(group.recipients) - open);
+        const [rate, inside] = [costs(false), costs(true)];
+        const charged = recipients - (inside === 0n ? Math.min(windowsOpen, recipients) : 0);
+        const table = tiers.of(market, category, day);
+        const key = `${category} ${market}`;
+        const position = positions.get(key) ?? (await nextIn(table, market, category, moment));
+        positions.set(key, position + charged);
+        const price = marginalCost(table, rate, position, 1);
+        const most = marginalCost(table, rate, position, charged);
         // The month's allowance may cover every service message.
-        const least = group.category === 'service' ? 0n : most;
-        return { market, price: outside, least, most, paused: 0 };
-      });
+        quotes.push({ market, price, least: category === 'service' ? 0n : most, most, paused: 0 });
+      }
+      return quotes;
     },
 
-    async importRates(
-      by: string,
-      records: readonly (readonly string[])[],
-      dryRun: boolean,
-    ): Promise<{ lines: number; changes: readonly RateChange[]; problems: readonly LineProblem[] }> {
-      const { rates: read, problems, lines } = readCard(records);
-      if (problems.length > 0) return { lines, changes: [], problems };
-      const changes = changesOf(await load(), read);
-      const past = changesThePast(changes, now().toISOString().slice(0, 10));
-      if (past) {
-        throw invalid('billing.past-rates', [
-          {
-            field: 'csv',
-            description: `${past.market} ${past.category} from ${past.since} is past and keeps its rate; leave the line out, or begin at a day to come`,
-          },
-        ]);
-      }
-      if (!dryRun) {
-        await store.save(changes, now(), by);
-        known = undefined;
-      }
-      return { lines, changes, problems };
+    async listRates(
+      day: Day,
+      market: string,
+    ): Promise<{ readonly rates: readonly Rate[]; readonly tables: readonly TierTable[] }> {
+      const { rates, tiers } = await books.current();
+      const isWanted = (of: { readonly market: string }): boolean => market === '' || of.market === market;
+      return { rates: rates.on(day).filter(isWanted), tables: tiers.on(day).filter(isWanted) };
     },
-
-    listRates: async (day: Day, market: string): Promise<readonly Rate[]> =>
-      (await current()).on(day).filter((rate) => market === '' || rate.market === market),
   };
 }
-
-const keyOf = ({ market, category, since }: Rate): string => `${since} ${category} ${market}`;
 
 export const rateMissing = (market: string, category: string, day: Day): Failure =>
   new Failure(

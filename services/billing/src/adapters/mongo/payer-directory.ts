@@ -11,12 +11,15 @@ interface PayerFields {
   readonly organisation: string;
   readonly wallet: string;
   readonly hasCredit: boolean;
+  readonly waba: string;
+  readonly portfolio: string;
 }
 
 /** The indexes of the queries below. */
 export const payerDirectoryIndexes: readonly IndexSpec[] = [
   { collection: PAYERS, key: { wallet: 1, hasCredit: 1 } },
   { collection: PAYERS, key: { organisation: 1 } },
+  { collection: PAYERS, key: { waba: 1 } },
 ];
 
 const MAJORITY = { w: 'majority', journal: true, wtimeoutMS: 10_000 } as const;
@@ -42,6 +45,11 @@ export function createPayerDirectory(connection: Connection): PayerDirectory & {
         const found = await brands.findOne({ _id: brandId(organisation, brand) }, { readConcern: 'majority' });
         return found?.wallet ?? '';
       }),
+    portfolioOf: (waba) =>
+      translated(async () => {
+        const found = await payers.findOne({ waba }, { projection: { portfolio: 1 }, readConcern: 'majority' });
+        return found && (found.portfolio || waba);
+      }).then((portfolio) => portfolio ?? ''),
     putBrandWallet: (organisation, brand, wallet) =>
       translated(async () => {
         const filter = { _id: brandId(organisation, brand) };

@@ -10,6 +10,8 @@ export interface Told {
   readonly version: number;
   readonly organisation: string;
   readonly brand: string;
+  readonly waba: string;
+  readonly portfolio: string;
   readonly at: Date;
 }
 
@@ -60,7 +62,7 @@ export function foldPayer(before: Payer, input: Input): Folded {
 function step(payer: Payer, input: Input): Payer {
   switch (input.kind) {
     case 'told': {
-      const { version, organisation, brand } = input;
+      const { version, organisation, brand, waba, portfolio } = input;
       if (version <= payer.accountVersion) return payer;
       const isMoved = organisation !== payer.organisation;
       // Another organisation's choice, and its wallet, end with it.
@@ -68,6 +70,8 @@ function step(payer: Payer, input: Input): Payer {
         ...payer,
         organisation,
         brand,
+        waba,
+        portfolio,
         accountVersion: version,
         ...(isMoved && { assigned: '', wallet: '', hasCredit: false }),
       };

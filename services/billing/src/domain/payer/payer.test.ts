@@ -15,7 +15,15 @@ function after(...inputs: Input[]) {
   return { payer, news };
 }
 
-const told = (organisation: string, version = 1): Input => ({ kind: 'told', version, organisation, brand: 'b', at });
+const told = (organisation: string, version = 1): Input => ({
+  kind: 'told',
+  version,
+  organisation,
+  brand: 'b',
+  waba: '10',
+  portfolio: '20',
+  at,
+});
 const settled = (wallet: string, hasCredit = true): Input => ({ kind: 'settle', wallet, hasCredit, at });
 const delivered = (ids: readonly string[], more: { at?: Date; isCharged?: boolean } = {}): Input => ({
   kind: 'delivered',

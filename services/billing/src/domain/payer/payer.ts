@@ -7,6 +7,9 @@ export interface Payer {
   /** Empty = nobody's number. */
   readonly organisation: string;
   readonly brand: string;
+  /** Meta's ids of its account and of the business portfolio, within which volume counts (BL-10); empty = not known. */
+  readonly waba: string;
+  readonly portfolio: string;
   /** Of account's word of the number. */
   readonly accountVersion: number;
   /** The wallet somebody has chosen for it; empty = as its brand and organisation have it. */
@@ -29,6 +32,8 @@ export interface Payer {
 export const noPayer = (): Payer => ({
   organisation: '',
   brand: '',
+  waba: '',
+  portfolio: '',
   accountVersion: 0,
   assigned: '',
   timeZone: 'UTC',

@@ -1,3 +1,4 @@
+import { groupedBy } from '../grouped-by.js';
 import { type Day } from './day.js';
 
 /** Markets of Meta's rate card: which one a recipient belongs to (BL-2). */
@@ -29,8 +30,8 @@ export interface Markets {
 }
 
 export function createMarkets(rows: readonly MarketRow[]): Markets {
-  const byCode = grouped(rows, ({ callingCode }) => callingCode);
-  const byCountry = grouped(rows, ({ country }) => country);
+  const byCode = groupedBy(rows, ({ callingCode }) => callingCode);
+  const byCountry = groupedBy(rows, ({ country }) => country);
   for (const some of byCountry.values()) some.sort((a, b) => a.callingCode.length - b.callingCode.length);
   const longest = Math.max(0, ...rows.map(({ callingCode }) => callingCode.length));
   return {
@@ -49,12 +50,6 @@ const holdsOn =
   (day: Day) =>
   ({ from, until }: MarketRow): boolean =>
     from <= day && (until === '' || day <= until);
-
-function grouped(rows: readonly MarketRow[], key: (row: MarketRow) => string): Map<string, MarketRow[]> {
-  const groups = new Map<string, MarketRow[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
-  return groups;
-}
 
 /** The table as it is shipped: a header line, then country, calling code, market and both ends. */
 export const readMarkets = (csv: string): MarketRow[] =>

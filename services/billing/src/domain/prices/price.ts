@@ -2,6 +2,7 @@ import { type Micros } from '../money.js';
 import { type Day } from './day.js';
 import { isPaused, policyOn } from './policies.js';
 import { type Category, rateFor, type Rates } from './rates.js';
+import { withTier } from './tiers.js';
 
 /** What one message costs: a pure function of the rates and the policy in force on the day (BL-2 … BL-4). */
 
@@ -49,12 +50,11 @@ export function priceOf(rates: Rates, question: Question): Price {
   if (free) return { kind: 'known', amount: 0n, rule: free, policy: policy.since, rateSince: '' };
   const rate = rateFor(rates, question.market, question.category, question.day);
   if (!rate) return { kind: 'unknown', policy: policy.since };
-  const { tier } = question;
-  const isTier = tier !== undefined && tier < rate.amount;
+  const amount = withTier(rate.amount, question.tier);
   return {
     kind: 'known',
-    amount: isTier ? tier : rate.amount,
-    rule: isTier ? 'tier' : 'rate',
+    amount,
+    rule: amount < rate.amount ? 'tier' : 'rate',
     policy: policy.since,
     rateSince: rate.since,
   };

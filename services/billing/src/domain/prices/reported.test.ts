@@ -8,7 +8,7 @@ const rates = createRates([
   { market: 'Brazil', category: 'authentication', since, amount: 6_800n },
   { market: 'Brazil', category: 'service', since, amount: 6_800n },
 ]);
-const about = { market: 'Brazil', day: '2026-11-26', held: 'utility' } as const;
+const about = { market: 'Brazil', day: '2026-11-26', held: 'utility', tier: undefined } as const;
 const reported = (type: string, category: string, billable?: boolean): Reported => ({ type, category, billable });
 
 describe('what Meta reports', () => {

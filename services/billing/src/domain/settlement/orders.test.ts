@@ -48,6 +48,7 @@ const newsOf = (index: number, isHeld: boolean, what: AttemptNews['what']): Atte
   doubled: false,
   message,
   day: '2026-11-26',
+  tier: undefined,
 });
 
 it('BL-3 BL-8 each delivered attempt is charged once, each other one is given back', () => {

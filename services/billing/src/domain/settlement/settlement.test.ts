@@ -29,7 +29,7 @@ const news = (
   const { phone = BRAZIL, day = '2026-11-26', ...rest } = more;
   const { country, market } = shippedMarkets.ofPhone(phone, day);
   const message = { number: '1', brand: 'b', country, market, category, userInitiated: false };
-  return { holdId: 'm:1', what, isHeld: true, reported, doubled: false, message, day, ...rest };
+  return { holdId: 'm:1', what, isHeld: true, reported, doubled: false, message, day, tier: undefined, ...rest };
 };
 
 /** A wallet of 1 USD in which `held` was held for m:1, after these. */

@@ -1,3 +1,4 @@
+import { type Micros } from '../money.js';
 import { type Day } from '../prices/day.js';
 import { type Category, isCategory, type Rates } from '../prices/rates.js';
 import { chargeOf, type Reported } from '../prices/reported.js';
@@ -17,6 +18,8 @@ export interface AttemptNews {
   readonly message: MessageCost;
   /** When it happened, in the account's time zone. */
   readonly day: Day;
+  /** The price of its volume tier, by its position among what was delivered; undefined where there are no tiers (BL-10). */
+  readonly tier: Micros | undefined;
 }
 
 /**
@@ -24,11 +27,11 @@ export interface AttemptNews {
  * came to nothing is given back. Undefined when no money moves.
  */
 export function settlementOf(rates: Rates, news: AttemptNews): ResolutionAsked | undefined {
-  const { holdId: id, what, isHeld, reported, doubled, message, day } = news;
+  const { holdId: id, what, isHeld, reported, doubled, message, day, tier } = news;
   const asked = { id, cost: undefined, message, doubled };
   if (what === 'refused') return { ...asked, how: 'drop', amount: undefined };
   if (what === 'failed') return isHeld ? { ...asked, how: 'release', amount: undefined } : undefined;
-  const charge = chargeOf(rates, reported, { market: message.market, day, held: categoryOf(message) });
+  const charge = chargeOf(rates, reported, { market: message.market, day, held: heldAs(message), tier });
   switch (charge.kind) {
     case 'free':
       return isHeld ? { ...asked, how: 'charge', amount: 0n } : undefined;
@@ -45,4 +48,6 @@ export function settlementOf(rates: Rates, news: AttemptNews): ResolutionAsked |
   }
 }
 
-const categoryOf = ({ category }: MessageCost): Category | undefined => (isCategory(category) ? category : undefined);
+/** The category that egress knows it by. */
+export const heldAs = ({ category }: MessageCost): Category | undefined =>
+  isCategory(category) ? category : undefined;

@@ -26,6 +26,12 @@ const dayRule = (day: string): Rule => ['day', day === '' || isDay(day), 'must b
 
 /** Prices: of one message, of an audience, and the cards they come from. */
 export function pricingServer(prices: PriceUseCases, factsOf: NumberFacts, now: () => Date): ServedService {
+  /** Of the number, in whose zone months and prices change; a number that nobody knows is in UTC, and has no volume. */
+  async function momentOf(number: string, at: Date = now()) {
+    const { timeZone, portfolio, freeServiceLeft } = await factsOf(number);
+    return { at, day: dayOf(at, timeZone), portfolio, freeServiceLeft };
+  }
+
   const implementation: PricingServiceServer = {
     getPrice: unary(async (request) => {
       const { phoneNumberId, phone, country, category, at, windowOpen, freeEntry } = request;
@@ -34,15 +40,15 @@ export function pricingServer(prices: PriceUseCases, factsOf: NumberFacts, now: 
         countryRule('country', country, phone !== ''),
         ['phone', phone === '' || /^\d{5,15}$/.test(phone), 'must be 5 to 15 digits with country code; write it so'],
       ]);
-      const { timeZone, freeServiceLeft } = await factsOf(phoneNumberId);
-      const day = dayOf(at ?? now(), timeZone);
-      const asked = { phone, country, category: category as Category, day, windowOpen, freeEntry, freeServiceLeft };
-      const { price, market } = await prices.getPrice(asked);
+      const { freeServiceLeft, ...moment } = await momentOf(phoneNumberId, at);
+      const { day } = moment;
+      const about = { phone, country, category: category as Category, windowOpen, freeEntry, freeServiceLeft };
+      const { price, market } = await prices.getPrice({ ...about, ...moment });
       if (price.kind === 'unknown') throw rateMissing(market, category, day);
       const { amount: amountMicros, rule, policy, rateSince } = price;
       return { amountMicros, market, policy, rule, rateSince };
     }),
-    quote: unary(async ({ groups, at }) => {
+    quote: unary(async ({ phoneNumberId, groups, at }) => {
       refuse([
         batchRule('groups', groups.length),
         ...groups.flatMap((group, index) => [
@@ -52,7 +58,7 @@ export function pricingServer(prices: PriceUseCases, factsOf: NumberFacts, now: 
       ]);
       const quotes = await prices.quote(
         groups.map((group) => ({ ...group, category: group.category as Category })),
-        dayOf(at ?? now(), ZONE),
+        await momentOf(phoneNumberId, at),
       );
       return {
         groups: quotes.map(({ market, price, least, most, paused }) => ({
@@ -68,29 +74,36 @@ export function pricingServer(prices: PriceUseCases, factsOf: NumberFacts, now: 
     }),
     importRates: unary(async ({ csv, dryRun }, { caller }) => {
       refuse([['csv', csv.length > 0 && csv.length <= MAX_CSV_BYTES, 'must be 1 byte to 4 MB; import it in parts']]);
-      const { lines, changes, problems } = await prices.importRates(caller.subject, readCsv(csv), dryRun);
+      const { lines, changes, tierChanges, problems } = await prices.importCard(caller.subject, readCsv(csv), dryRun);
       return {
         lines,
-        changes: changes.map(({ market, category, since, before, amount }) => ({
-          market,
-          category,
-          since,
-          ...(before !== undefined && { beforeMicros: before }),
-          afterMicros: amount,
-        })),
+        changes: [...changes.map((change) => ({ ...change, from: 0 })), ...tierChanges].map(
+          ({ market, category, since, from, before, amount }) => ({
+            market,
+            category,
+            since,
+            tierFrom: BigInt(from),
+            ...(before !== undefined && { beforeMicros: before }),
+            afterMicros: amount,
+          }),
+        ),
         problems: problems.map((problem) => ({ ...problem })),
       };
     }),
     listRates: unary(async ({ day, market }) => {
       refuse([dayRule(day)]);
-      const rates = await prices.listRates(day || dayOf(now(), ZONE), market);
+      const { rates, tables } = await prices.listRates(day || dayOf(now(), ZONE), market);
+      const tiers = tables.flatMap(({ tiers: all, ...about }) => all.map((tier) => ({ ...about, ...tier })));
       return {
-        rates: rates.map(({ market: of, category, amount, since }) => ({
-          market: of,
-          category,
-          amountMicros: amount,
-          since,
-        })),
+        rates: [...rates.map((rate) => ({ ...rate, from: 0 })), ...tiers].map(
+          ({ market: of, category, amount, since, from }) => ({
+            market: of,
+            category,
+            amountMicros: amount,
+            since,
+            tierFrom: BigInt(from),
+          }),
+        ),
       };
     }),
   };

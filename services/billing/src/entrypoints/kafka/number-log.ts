@@ -49,8 +49,10 @@ export function createNumberLog(deps: {
   /** The newest word of each number. */
   async function hearNumbers(chunk: Chunk): Promise<void> {
     const newest = new Map((await read(accountNumbers, chunk)).map((state) => [state.phoneNumberId, state]));
-    for (const [number, { version, organisationId: organisation, brandId: brand }] of newest)
-      await payers.tellNumber(number, { version: Number(version), organisation, brand });
+    for (const [number, { version, organisationId: organisation, brandId: brand, ...about }] of newest) {
+      const { wabaId: waba, portfolioId: portfolio } = about;
+      await payers.tellNumber(number, { version: Number(version), organisation, brand, waba, portfolio });
+    }
   }
 
   async function hearWallets(chunk: Chunk): Promise<void> {
