@@ -281,8 +281,8 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   [
     'billing',
     'listEntries',
-    { walletId: '!', pageSize: 501, pageToken: 'x' },
-    ['wallet_id', 'page_size', 'page_token'],
+    { walletId: '!', pageSize: 501, pageToken: 'x', phoneNumberId: 'x', country: 'brazil' },
+    ['wallet_id', 'page_size', 'phone_number_id', 'country', 'page_token'],
   ],
   ['billing', 'exportStatement', { walletId: '!' }, ['wallet_id']],
   ['billing', 'prove', { walletId: '!' }, ['wallet_id']],

@@ -5,6 +5,7 @@ import { type MetaError, readError, recordIn } from './errors.js';
 import { nameOf } from './network-errors.js';
 import { rulingOf } from './consequence.js';
 import { outcomeOf, type SendOutcome } from './outcome.js';
+import { type PricingAnalyticsCalls, pricingAnalyticsCalls } from './pricing-analytics.js';
 import { type GraphCall, type TemplateCalls, templateCalls } from './templates.js';
 
 export interface GraphClientOptions {
@@ -32,7 +33,7 @@ export interface MediaFields {
   readonly sizeBytes: number | undefined;
 }
 
-export interface GraphClient extends TemplateCalls {
+export interface GraphClient extends TemplateCalls, PricingAnalyticsCalls {
   /**
    * `POST /{phone-number-id}/messages` with a body as Meta documents it. Never throws and never sends twice: what became of
    * the call is the outcome. An abort after the request began leaves it `unknown`.
@@ -143,6 +144,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     }
   }
 
+  const callPath: GraphCall = (path, token, init) => call(`${root}/${path}`, token, init);
   const get = (url: string, token: string) => call(url, token, { method: 'GET' });
 
   async function call(
@@ -221,7 +223,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const query = new URLSearchParams({ phone_number_id: phoneNumberId });
       return mediaFields(await get(`${root}/${encodeURIComponent(mediaId)}?${query.toString()}`, token));
     },
-    ...templateCalls((path, token, init) => call(`${root}/${path}`, token, init)),
+    ...templateCalls(callPath),
+    ...pricingAnalyticsCalls(callPath),
     close: () => dispatcher.close(),
   };
 }

@@ -22,5 +22,6 @@ export {
   type MediaToUpload,
   type UploadOutcome,
 } from './media.js';
+export { type PricingAnalytics, type PricingAnalyticsCalls, type PricingPoint } from './pricing-analytics.js';
 export { type SendOutcome } from './outcome.js';
 export { type ExampleFile, type TemplateCalls, type TemplateFields, type TemplatePage } from './templates.js';

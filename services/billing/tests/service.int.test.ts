@@ -180,6 +180,28 @@ describe('a wallet', () => {
     }
   });
 
+  it('BL-10 leads from a number, country and category to the entries behind them', async () => {
+    const { walletId } = await newWallet(1);
+    const other = { ...message, phoneNumberId: '778', country: 'US', category: 'utility' };
+    const holds = [
+      { holdId: 'a', amountMicros: 5n, message, memo: '', recipient: undefined },
+      { holdId: 'b', amountMicros: 7n, message: other, memo: '', recipient: undefined },
+    ];
+    await clients.billing.holdBatch({ walletId, holds });
+    const found = async (asked: object) =>
+      (await clients.billing.listEntries({ walletId, ...asked })).entries.map(({ reference }) => reference);
+
+    expect(await found({ phoneNumberId: '778' })).toEqual(['b']);
+    expect(await found({ country: 'US' })).toEqual(['b']);
+    expect(await found({ category: 'utility', phoneNumberId: '778', country: 'US' })).toEqual(['b']);
+    expect(await found({ phoneNumberId: '778', category: 'marketing' })).toEqual([]);
+    expect(await found({ phoneNumberId: message.phoneNumberId, kinds: ['hold'] })).toEqual(['a']);
+    await expect(found({ phoneNumberId: 'x', country: 'brazil' })).rejects.toMatchObject({
+      kind: 'invalid',
+      violations: [{ field: 'phone_number_id' }, { field: 'country' }],
+    });
+  });
+
   it('BL-9 exports its statement, and adds up what was spent', async () => {
     const { walletId, organisationId } = await newWallet(1);
     await hold(walletId, 6_800n, 'a', 'b');

@@ -1,3 +1,4 @@
+import { createCharges } from './charges.js';
 import type { Clock } from './clock.js';
 import { createCounters } from './counters.js';
 import { type Faults, noFaults } from './faults.js';
@@ -106,6 +107,7 @@ export function createEngine(options: EngineOptions) {
     changed,
   });
   const prices = createPriceBook();
+  const charges = createCharges();
   const buckets = createBuckets();
   const pairs = createPairs();
   return Object.assign(current, {
@@ -119,6 +121,7 @@ export function createEngine(options: EngineOptions) {
     addresses,
     outbox,
     prices,
+    charges,
     buckets,
     pairs,
     changed,
@@ -138,7 +141,7 @@ export function createEngine(options: EngineOptions) {
     /** An empty world, as it was at the start. The address of the receiver stays. */
     reset(seed = current.seed) {
       clock.clear();
-      for (const part of [outbox, prices, buckets, pairs, addresses, faults, limits]) part.clear();
+      for (const part of [outbox, prices, charges, buckets, pairs, addresses, faults, limits]) part.clear();
       Object.assign(current, begin(seed));
       changed();
     },

@@ -1,3 +1,4 @@
+import { countryOf } from './countries.js';
 import type { Engine } from './engine.js';
 import { webhookError } from './errors.js';
 import { type Json, present, seconds } from './json.js';
@@ -58,6 +59,7 @@ export function tellStatus(
   const { status, code } = given;
   const nowMs = engine.clock.now();
   message.statuses.push(present({ status, at: nowMs, code, dropped: given.dropped ? (true as const) : undefined }));
+  if (given.charge && (status === 'delivered' || status === 'read')) keepCharge(engine, message, given.charge.price);
   engine.changed();
   const number = engine.world.number(message.phone_number_id);
   if (!number || given.dropped) return;
@@ -93,6 +95,12 @@ export function contactOf(customer: Customer, shows: { username: boolean; phone:
     user_id: customer.user_id,
     parent_user_id: customer.parent_user_id,
   });
+}
+
+/** Meta charges on delivery, whether its webhook arrives or not. */
+function keepCharge(engine: Engine, { id, phone_number_id, customer }: ChatMessage, price: Price): void {
+  const country = customer.wa_id === undefined ? customer.user_id.slice(0, 2) : countryOf(customer.wa_id);
+  engine.charges.keep({ id, phone_number_id, country, at: engine.clock.now() }, price);
 }
 
 function chargeOf(engine: Engine, message: ChatMessage): Charge {

@@ -84,7 +84,7 @@ export function createLedgerUseCases(deps: {
     async *export(tenant: Tenant, walletId: string, from: Date | undefined, until: Date | undefined) {
       await find(tenant, walletId);
       for (let after = 0; ;) {
-        const some = await page(walletId, { from, until, kinds: [], reference: '' }, after, PAGE);
+        const some = await page(walletId, { ...everything, from, until }, after, PAGE);
         yield some;
         const last = some.at(-1);
         if (!last || some.length < PAGE) return;
@@ -112,11 +112,16 @@ export function createLedgerUseCases(deps: {
   };
 }
 
+const everything = { kinds: [], reference: '', number: '', country: '', category: '' } as const;
+
 const emptyBalances = (): Record<Account, Balance> =>
   Object.fromEntries(accounts.map((account) => [account, nothing])) as Record<Account, Balance>;
 
-const matches = (entry: Entry, { from, until, kinds, reference }: EntryFilter): boolean =>
+const matches = (entry: Entry, { from, until, kinds, reference, ...message }: EntryFilter): boolean =>
   (!from || entry.at >= from) &&
   (!until || entry.at < until) &&
   (kinds.length === 0 || kinds.includes(entry.kind)) &&
-  (reference === '' || entry.reference === reference);
+  (reference === '' || entry.reference === reference) &&
+  (['number', 'country', 'category'] as const).every(
+    (name) => message[name] === '' || entry.message?.[name] === message[name],
+  );

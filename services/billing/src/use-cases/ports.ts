@@ -44,6 +44,10 @@ export interface EntryFilter {
   readonly kinds: readonly string[];
   /** Empty = all. */
   readonly reference: string;
+  /** What the message is; each empty = all. */
+  readonly number: string;
+  readonly country: string;
+  readonly category: string;
 }
 
 export const spendGroups = ['brand', 'number', 'country', 'category', 'initiator', 'day'] as const;

@@ -9,6 +9,7 @@ import type { BusinessNumber, Customer } from '../world.js';
 import { NotPossible } from './not-possible.js';
 import * as schemas from './schemas.js';
 import { createAccountControl } from './accounts.js';
+import { createChargeControl } from './charges.js';
 import { createTemplateControl } from './templates.js';
 import { chatOf, chatsOf, listMessages, stateOf, toCustomer, toMessage, webhooksOf } from './views.js';
 
@@ -48,6 +49,7 @@ export function createControl(engine: Engine) {
   return {
     templates: createTemplateControl(engine),
     ...createAccountControl(engine, numberOf),
+    ...createChargeControl(engine, numberOf),
     state: () => stateOf(engine),
     /** Adds a customer, or changes the one with the same phone or user id. */
     putCustomer(given: Given<typeof schemas.newCustomer>): Json {

@@ -59,6 +59,10 @@ export function controlRouter(control: Control, watch: (listener: () => void) =>
   on('post', '/templates', (_request, body) => control.templates.seed(body));
   on('put', '/templates/verdicts/:id', ({ params }, body) => control.templates.decide(params.id, body));
   on('post', '/templates/:id/:action', ({ params }, body) => control.templates.act(params.id, params.action, body));
+  on('get', '/charges', () => control.charges());
+  on('post', '/charges', (_request, body) => control.addCharges(body));
+  on('put', '/charges/:id', ({ params }, body) => control.changeCharge(params.id, body));
+  on('put', '/rates', (_request, body) => control.setRates(body));
   on('get', '/faults', () => control.faults());
   on('put', '/faults', (_request, body) => control.setFaults(faultsPatch.parse(body) as never));
   on('put', '/faults/:id', ({ params }, body) => control.setFaults(faultsPatch.parse(body) as never, params.id));

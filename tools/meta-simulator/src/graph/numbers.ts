@@ -6,6 +6,7 @@ import { tierOf } from '../allowances.js';
 import type { BusinessNumber } from '../world.js';
 import { type Node, pick } from './fields.js';
 import { pageOf } from './paging.js';
+import { fieldsIn, isPricingAnalytics, readPricingAnalytics } from './pricing-analytics.js';
 
 /** Everything a number tells of itself, by field. */
 const allFields = (engine: Engine, number: BusinessNumber): Json => ({
@@ -55,11 +56,19 @@ const node: Node = {
 };
 
 /** `GET /{phone-number-id}?fields=`. */
-export function readNumber(engine: Engine, id: string, fields: string | undefined): Json {
-  const number = engine.world.number(id);
-  if (number) return pick(allFields(engine, number), fields, node);
+export const readNumber = (engine: Engine, number: BusinessNumber, fields: string | undefined): Json =>
+  pick(allFields(engine, number), fields, node);
+
+/** `GET /{waba-id}?fields=`: what it is, and what it was charged. */
+export function readAccount(engine: Engine, id: string, fields = ''): Json {
   if (numbersOf(engine, id).length === 0) throw noSuchObject('GET', id);
-  return { id, name: `Account ${id.slice(-4)}`, currency: 'USD', timezone_id: '1', account_review_status: 'APPROVED' };
+  const about = { id, name: `Account ${id.slice(-4)}`, currency: 'USD', timezone_id: '1' };
+  const analytics = fieldsIn(fields).find(isPricingAnalytics);
+  return {
+    ...about,
+    account_review_status: 'APPROVED',
+    ...(analytics !== undefined && { pricing_analytics: readPricingAnalytics(engine, id, analytics) }),
+  };
 }
 
 /** `GET /{waba-id}/phone_numbers`, page by page. */

@@ -4,7 +4,7 @@ import { errorBody, noSuchObject, Refused } from '../errors.js';
 import { between } from '../random.js';
 import { changeBlocked, listBlocked } from './block-users.js';
 import { downloadMedia, readMedia, uploadMedia } from './media.js';
-import { listNumbers, readNumber } from './numbers.js';
+import { listNumbers, readAccount, readNumber } from './numbers.js';
 import { type Reply, sendMessage } from './send-message.js';
 import { listSubscriptions, setNumberAddress, subscribe, unsubscribe } from './subscriptions.js';
 import { manage } from './manage.js';
@@ -68,7 +68,9 @@ export function graphRouter(engine: Engine, tokens: readonly string[]): Router {
       response.json(readTemplate(template, (request.query as Query)['fields']));
       return;
     }
-    response.json(readNumber(engine, request.params.id, (request.query as Query)['fields']));
+    const { fields } = request.query as { fields?: string };
+    const number = engine.world.number(request.params.id);
+    response.json(number ? readNumber(engine, number, fields) : readAccount(engine, request.params.id, fields));
   });
   graph.post('/:id', async (request, response) => {
     const template = engine.templates.find(request.params.id);

@@ -180,12 +180,23 @@ const spendKeys: Record<SpendGroup, unknown> = {
   day: { $dateToString: { date: '$at', format: '%Y-%m-%d' } },
 };
 
-function wantedFilter({ from, until, kinds, reference }: EntryFilter): Record<string, unknown> {
+function wantedFilter({
+  from,
+  until,
+  kinds,
+  reference,
+  number,
+  country,
+  category,
+}: EntryFilter): Record<string, unknown> {
   const at = { ...(from && { $gte: from }), ...(until && { $lt: until }) };
   return {
     ...((from ?? until) && { at }),
     ...(kinds.length > 0 && { kind: { $in: [...kinds] } }),
     ...(reference !== '' && { ref: reference }),
+    ...(number !== '' && { 'message.number': number }),
+    ...(country !== '' && { 'message.country': country }),
+    ...(category !== '' && { 'message.category': category }),
   };
 }
 

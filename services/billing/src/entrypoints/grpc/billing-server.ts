@@ -12,9 +12,11 @@ import { type PayerUseCases } from '../../use-cases/payers.js';
 import { type SpendUseCases } from '../../use-cases/spend.js';
 import { type WalletUseCases } from '../../use-cases/wallets.js';
 import {
+  countryRule,
   creditsRule,
   keyRule,
   nameRule,
+  numberRule,
   organisationRule,
   pageRule,
   refuse,
@@ -108,14 +110,17 @@ export function billingServer(useCases: {
 
     ...holdCalls(spend),
     listEntries: unary(async (request, call) => {
-      const { walletId, from, until, kinds, reference, pageSize, pageToken } = request;
+      const { walletId, from, until, kinds, reference, country, category, pageSize, pageToken } = request;
+      const { phoneNumberId: number } = request;
       refuse([
         walletRule(walletId),
         pageRule(pageSize),
         timesRule(from, until),
+        ...(number === '' ? [] : [numberRule(number)]),
+        countryRule(country),
         ['page_token', /^\d{0,15}$/.test(pageToken), 'must be what the answer before said; leave it empty to begin'],
       ]);
-      const wanted = { from, until, kinds, reference };
+      const wanted = { from, until, kinds, reference, number, country, category };
       const page = await ledger.listEntries(tenantOf(call), walletId, wanted, Number(pageToken), pageSize || 100);
       return {
         entries: page.entries.map((entry) => entryToProto(walletId, entry)),

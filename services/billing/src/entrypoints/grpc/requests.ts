@@ -100,3 +100,9 @@ export const timeZoneRule = (value: string): Rule => [
   value === '' || isTimeZone(value),
   'must be a time zone as IANA writes it, for example America/Sao_Paulo; correct it',
 ];
+
+export const countryRule = (value: string): Rule => [
+  'country',
+  value === '' || /^[A-Z]{2}$/.test(value),
+  'must be a country as ISO 3166 writes it, for example BR, or empty for all; correct it',
+];
