@@ -18,8 +18,8 @@ RUN find . -name node_modules -prune -exec rm -rf {} + \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
-# Each thread has memory of its own that it does not give back; two such pools are enough for one busy thread.
-ENV MALLOC_ARENA_MAX=2
+# What was freed is given back to the system: buffers of files are large, and come and go.
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 # Group 0 may read, so that platforms which assign their own user can run it.
 COPY --from=build --chown=1000:0 /out ./

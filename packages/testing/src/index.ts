@@ -2,3 +2,4 @@ export { createTestClock, type TestClock } from './clock.js';
 export { eventually } from './eventually.js';
 export { freePort, temporaryFolder } from './files.js';
 export { createRandom } from './random.js';
+export { type S3Server, startS3Server } from './s3-server.js';

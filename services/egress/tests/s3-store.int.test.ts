@@ -1,7 +1,7 @@
+import { type S3Server, startS3Server } from '@switchboard/testing';
 import { createS3Store } from '../src/adapters/s3/file-store.js';
 import { type FileStore } from '../src/use-cases/media/ports.js';
 import { fileStoreContract } from './support/media-contracts.js';
-import { type S3Server, startS3Server } from './support/s3-server.js';
 
 /** The store over S3's own protocol, with a server that keeps a folder. */
 

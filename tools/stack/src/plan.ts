@@ -94,6 +94,8 @@ export async function planProcesses(options: PlanOptions): Promise<PlannedProces
     LOG_LEVEL: 'info',
     // As in the image.
     MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_TRIM_THRESHOLD_: '131072',
     KAFKA_BROKERS: infrastructure.brokers.join(','),
     KAFKA_PARTITIONS: String(partitions),
     KAFKA_REPLICATION: '1',

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { type FileStore } from '../../use-cases/media/ports.js';
 
 const BUCKET = 'media';
-/** About 2 MB. The driver would ask for 16 MB of pieces at a time, and have them in memory twice. */
-const SLICE_CHUNKS = 8;
+/** About half a megabyte. The driver would ask for 16 MB of pieces at a time, and have them in memory twice. */
+const SLICE_CHUNKS = 2;
 
 /** Bytes in MongoDB itself, so that nothing else must run. Objects have their own names as ids. */
 export function createGridFsStore(connection: Connection): FileStore {
