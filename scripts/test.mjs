@@ -1,5 +1,5 @@
 // Everything that must pass, part by part, and one line at the end that counts it.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,17 @@ const JEST_OPTIONS =
   '--experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning';
 
 /** What needs no servers. */
-export function check() {
+export async function check() {
   const counts = createCounts();
-  checks(counts);
+  await checks(counts);
   jest(counts, 'unit');
   return counts.report();
 }
 
 /** Everything. Suites on real servers get them from `jest-servers.cjs`, or take some of their own. */
-export function test() {
+export async function test() {
   const counts = createCounts();
-  if (checks(counts)) {
+  if (await checks(counts)) {
     jest(counts, 'unit');
     jest(counts, 'sim');
     jest(counts, 'int');
@@ -31,7 +31,7 @@ export function test() {
 }
 
 /** True when the tree is built, so that suites make sense. */
-function checks(counts) {
+async function checks(counts) {
   const step = (name, command, args) => {
     console.log(`\n— ${name}`);
     return counts.part(name, run(command, args));
@@ -39,10 +39,11 @@ function checks(counts) {
   console.log('\n— generate and compile');
   const isBuilt = counts.part('generate', generate()) && step('compile', 'tsc', ['-b', 'tsconfig.build.json']);
   if (!isBuilt) return false;
+  // The longest of them, on a core of its own beside the others.
+  const linted = beside('eslint', ['.', '--max-warnings', '0']);
   step('types of tests', 'tsc', ['-b', 'tsconfig.json']);
   step('lint of the contracts', 'buf', ['lint']);
   breaking(counts, step);
-  step('lint', 'eslint', ['.', '--max-warnings', '0']);
   step('dependency rules', 'depcruise', [
     'services',
     'packages',
@@ -52,7 +53,26 @@ function checks(counts) {
     'err',
   ]);
   step('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
+  console.log('\n— lint');
+  const { isGood, output } = await linted;
+  process.stdout.write(output);
+  counts.part('lint', isGood);
   return true;
+}
+
+/** Runs while others do; what it prints is told at the end. */
+function beside(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes));
+  return new Promise((resolve) => {
+    const end = (isGood) => resolve({ isGood, output: Buffer.concat(said).toString() });
+    child.once('error', ({ message }) => {
+      said.push(Buffer.from(`${command}: ${message}\n`));
+      end(false);
+    });
+    child.once('close', (status) => end(status === 0));
+  });
 }
 
 /** Contracts are compared with the last release; before the first one they may change. */
@@ -73,7 +93,8 @@ function jest(counts, project) {
   process.once('exit', remove);
   const output = join(folder, 'result.json');
   const args = ['--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests'];
-  if (project !== 'unit') args.push('--runInBand');
+  // Those with servers have the machine for themselves; the others get all of its cores.
+  args.push(...(['unit', 'sim'].includes(project) ? ['--maxWorkers=100%'] : ['--runInBand']));
   const passed = run('jest', args, {
     // The JSON goes to the file; what it prints beside it is for people.
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -41,7 +41,14 @@ export async function runHistory(seed: number, without?: Mutation) {
     askWallet(
       WALLET,
       holds.map(({ id }) => id),
-      (known) => ({ kind: 'hold', at, by: 'egress', spender: { tenant: undefined, service: 'egress' }, holds, ...known }),
+      (known) => ({
+        kind: 'hold',
+        at,
+        by: 'egress',
+        spender: { tenant: undefined, service: 'egress' },
+        holds,
+        ...known,
+      }),
     );
 
   async function grant(id: string): Promise<void> {

@@ -42,7 +42,12 @@ export const begun: Wallet = [
     memo: '',
     lookup: nothing,
   } as const,
-  { kind: 'hold', spender: { tenant: undefined, service: 'egress' }, holds: manyHolds('earlier', EARLIER), lookup: nothing } as const,
+  {
+    kind: 'hold',
+    spender: { tenant: undefined, service: 'egress' },
+    holds: manyHolds('earlier', EARLIER),
+    lookup: nothing,
+  } as const,
 ].reduce((wallet, input) => foldWallet(wallet, { ...input, at, by: 'test', projected: 0 }).wallet, noWallet());
 
 export function manyHolds(name: string, count: number) {
