@@ -169,6 +169,58 @@ describe('a message that costs', () => {
   });
 });
 
+describe('what Meta charged', () => {
+  const DAY_MS = 24 * 3_600_000;
+  const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+  it('BL-10 is compared with what was charged here: equal, then one message more at Meta is told, per message', async () => {
+    const { number, walletId } = await paidNumber(1);
+    await system.simulator.rates([{ country: 'BR', category: 'MARKETING', usd: 0.0625 }]);
+    const [yesterday, tomorrow] = [dayOf(Date.now() - DAY_MS), dayOf(Date.now() + DAY_MS)];
+    const about = { organisationId: demo.organisationId, wabaId: `7${number}`, from: yesterday, until: tomorrow };
+    const id = await send(number, someone().waId, offer);
+    await eventually(async () => {
+      expect((await entriesOf(walletId, ['settle'], `${id}:1`)).length).toBe(1);
+    });
+
+    const one = { messages: 1n, costMicros: MARKETING };
+    const equal = await eventually(async () => {
+      const { reconciliations } = await system.billing.reconcile(about);
+      const report = reconciliations.find(({ rows }) => rows.length > 0);
+      expect(report).toMatchObject({ ours: one, meta: one });
+      return report;
+    });
+    expect(equal).toMatchObject({
+      organisationId: demo.organisationId,
+      currency: 'USD',
+      alarm: false,
+      costDifferencePpm: 0,
+      rows: [{ phoneNumberId: number, country: 'BR', category: 'marketing', messagesDifference: 0n }],
+    });
+
+    await system.simulator.charge(number, { country: 'BR', category: 'MARKETING' });
+    await system.billing.reconcile(about);
+    const { reconciliations } = await system.billing.listReconciliations({ ...about, from: '', until: '' });
+    expect(reconciliations[0]).toMatchObject({
+      day: equal?.day,
+      alarm: true,
+      ours: one,
+      meta: { messages: 2n, costMicros: 2n * MARKETING },
+      previousMeta: one,
+      rows: [{ messagesDifference: 1n, costDifferenceMicros: MARKETING, differencePerMessageMicros: MARKETING / 2n }],
+    });
+  });
+
+  it('BL-10 is asked of accounts of the organisation alone', async () => {
+    const about = { organisationId: demo.organisationId, from: dayOf(Date.now()), until: dayOf(Date.now() + DAY_MS) };
+
+    await expect(system.billing.reconcile({ ...about, wabaId: '1' })).rejects.toMatchObject({
+      kind: 'not-found',
+      code: 'billing.account-not-found',
+    });
+  });
+});
+
 describe('an answer beyond the allowance of the month', () => {
   it('BL-4 costs as soon as Meta charges one: the first is charged unheld, the next is held and charged', async () => {
     const { number, walletId } = await paidNumber(1);

@@ -287,6 +287,13 @@ const badCalls: [keyof typeof definitions, string, object, string[]][] = [
   ['billing', 'exportStatement', { walletId: '!' }, ['wallet_id']],
   ['billing', 'prove', { walletId: '!' }, ['wallet_id']],
   ['billing', 'reportSpend', { walletId: '!', groupBy: ['x'] }, ['wallet_id']],
+  ['billing', 'reconcile', { wabaId: 'x', from: 'x', until: '2026-13-01' }, ['waba_id', 'from', 'until']],
+  [
+    'billing',
+    'listReconciliations',
+    { wabaId: 'x', from: 'x', pageSize: 501, pageToken: 'x' },
+    ['waba_id', 'from', 'page_size', 'page_token'],
+  ],
   ['prices', 'getPrice', { country: 'x', category: 'x', phone: 'x' }, ['category', 'phone']],
   ['prices', 'quote', { groups: [] }, ['groups']],
   ['prices', 'importRates', {}, ['csv']],

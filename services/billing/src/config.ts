@@ -15,6 +15,13 @@ const environment = z
     STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
     STRIPE_URL: z.url({ protocol: /^https?$/ }).optional(),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    GRAPH_URL: z.url({ protocol: /^https?$/ }).default('https://graph.facebook.com'),
+    GRAPH_VERSION: z
+      .string()
+      .regex(/^v\d+\.\d+$/, 'must look like v23.0')
+      .default('v23.0'),
+    GRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
+    ACCOUNT_GRPC: z.string().min(1).optional(),
     MAIL_FROM: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
   })
   .refine((own) => !own.STRIPE_SECRET_KEY === !own.STRIPE_WEBHOOK_SECRET, {
@@ -32,6 +39,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     kafka: readKafkaSettings,
     mongo: readMongoSettings,
   });
+  const { GRAPH_URL: graphUrl, GRAPH_VERSION: version, GRAPH_TIMEOUT_MS: timeoutMs, ACCOUNT_GRPC: account } = own;
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, SMTP_URL: url, MAIL_FROM: from } = own;
   return {
     kafka,
@@ -40,6 +48,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     http: { port: own.HTTP_PORT },
     /** Undefined: credits are granted alone. */
     stripe: secretKey && webhookSecret ? { secretKey, webhookSecret, url: own.STRIPE_URL } : undefined,
+    /** Undefined: nothing is compared with Meta. */
+    graph: account === undefined ? undefined : { url: graphUrl, version, timeoutMs, account },
     /** Undefined: nobody gets e-mail. */
     mail: url && from ? { url, from } : undefined,
   };

@@ -1,6 +1,26 @@
 import { type AggregatesMetrics } from '@switchboard/aggregates';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { type Observer } from './use-cases/ports.js';
+import { type ReconciliationObserver } from './use-cases/reconciliation/ports.js';
+
+/** Of the comparison with Meta. */
+export function reconciliationMetrics(registry: Registry): Pick<ReconciliationObserver, 'compared' | 'failed'> {
+  const days = new Counter({
+    name: 'billing_reconciliations_total',
+    help: 'Days of accounts that were compared with Meta: equal, alarm (over 0.1 %), failed (could not be read).',
+    labelNames: ['result'] as const,
+    registers: [registry],
+  });
+  for (const result of ['equal', 'alarm', 'failed']) days.inc({ result }, 0);
+  return {
+    compared: (alarm) => {
+      days.inc({ result: alarm ? 'alarm' : 'equal' });
+    },
+    failed: () => {
+      days.inc({ result: 'failed' });
+    },
+  };
+}
 
 /** Every metric of billing, as an operator reads them. */
 export function billingMetrics(registry: Registry): { observer: Observer; aggregates: AggregatesMetrics } {

@@ -27,6 +27,7 @@ import { TIMER_OWNER, walletAggregate } from './adapters/kafka/wallet-aggregate.
 import { createDirectory, directoryIndexes } from './adapters/mongo/directory.js';
 import { createEntries, entriesIndexes } from './adapters/mongo/entries.js';
 import { createPurchases, purchasesIndexes } from './adapters/mongo/purchases.js';
+import { reconciliationsIndexes } from './adapters/mongo/reconciliations.js';
 import { sha256 } from './adapters/node/machine.js';
 import { type Config } from './config.js';
 import { billingServer } from './entrypoints/grpc/billing-server.js';
@@ -37,12 +38,13 @@ import { billingMetrics } from './metrics.js';
 import { messageParts } from './message-parts.js';
 import { payerIndexes } from './payer-parts.js';
 import { paymentParts } from './payment-parts.js';
+import { reconciliationParts } from './reconciliation-parts.js';
 import { volumeIndexes } from './volume-parts.js';
 import { createCreditUseCases } from './use-cases/credits.js';
 import { createExpireHolds } from './use-cases/expire-holds.js';
 import { createLedgerUseCases } from './use-cases/ledger.js';
 import { createAskWallet } from './use-cases/looked-up.js';
-import { createProveNightly } from './use-cases/prove-nightly.js';
+import { createNightly } from './use-cases/nightly.js';
 import { createSpendUseCases } from './use-cases/spend.js';
 import { createWalletUseCases } from './use-cases/wallets.js';
 
@@ -83,15 +85,25 @@ export function billingService(config: Config, platform: Platform): Component[] 
   const directory = createDirectory(connection);
   const askWallet = createAskWallet({ wallets, entries, progress: entries, observer });
   const ledger = createLedgerUseCases({ wallets, entries, directory, observer });
-  const proveNightly = createProveNightly({
-    ledger,
-    arm: createArmTimer(producer, now),
-    now,
-    tell(wrong) {
-      for (const { walletId, faults } of wrong)
+  const arm = createArmTimer(producer, now);
+  const proof = createNightly({
+    ...{ timerKey: 'nightly-proof', hour: 3, arm, now },
+    async work() {
+      for (const { walletId, faults } of await ledger.proveAll())
         logger.error({ walletId, faults }, 'the proof of a wallet does not hold');
     },
   });
+  const { reconciliation, parts: meta } = reconciliationParts(config, {
+    connection,
+    kafka,
+    charges: entries,
+    platform,
+  });
+  const comparison = createNightly({
+    ...{ timerKey: 'nightly-reconciliation', hour: 6, arm, now },
+    work: () => reconciliation.run(),
+  });
+  const nights = [proof, comparison];
 
   const purchases = createPurchases(connection);
   const payment = paymentParts(config, { purchases, wallets, askWallet, platform });
@@ -108,7 +120,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
   });
   const { topics: heard, handle } = eventHandlers({
     handlers: [
-      onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), proveNightly),
+      onTimerFired(createExpireHolds({ wallets, entries, askWallet, progress: entries, now }), nights),
       payment.handler,
       messages.tierHandler,
     ],
@@ -137,6 +149,7 @@ export function billingService(config: Config, platform: Platform): Component[] 
     ...directoryIndexes,
     ...entriesIndexes,
     ...purchasesIndexes,
+    ...reconciliationsIndexes,
     ...payerIndexes,
     ...volumeIndexes,
   ];
@@ -147,9 +160,10 @@ export function billingService(config: Config, platform: Platform): Component[] 
     producer,
     part('wallets', wallets),
     ...messages.parts,
+    ...meta,
     consumer,
     ...payment.parts,
-    part('nightly proof', { start: proveNightly.armNext }),
+    ...nights.map(({ timerKey, armNext }) => part(timerKey, { start: armNext })),
     grpcServer({
       port: config.grpc.port,
       services: [
@@ -166,6 +180,8 @@ export function billingService(config: Config, platform: Platform): Component[] 
           payers: messages.useCases,
           spend: createSpendUseCases({ wallets, askWallet, priceHold: messages.priceHold, observer, now }),
           ledger,
+          reconciliation,
+          now,
         }),
         pricingServer(messages.prices, messages.factsOf, now),
       ],

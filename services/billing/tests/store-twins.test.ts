@@ -1,5 +1,6 @@
 import { createMemoryPositions, createMemoryTiers } from './support/pricing.js';
-import { positionStoreContract, tierStoreContract } from './support/store-contracts.js';
+import { createMemoryReports } from './support/reconciliation-twins.js';
+import { positionStoreContract, reportsContract, tierStoreContract } from './support/store-contracts.js';
 
 describe('the twin of the tiers', () => {
   const store = createMemoryTiers();
@@ -9,4 +10,9 @@ describe('the twin of the tiers', () => {
 describe('the twin of the positions', () => {
   const store = createMemoryPositions();
   positionStoreContract(() => store);
+});
+
+describe('the twin of the reports', () => {
+  const store = createMemoryReports();
+  reportsContract(() => store);
 });

@@ -52,6 +52,10 @@ export interface SimulatorClient {
   readonly silence: (isSilent: boolean) => Promise<void>;
   /** Faults of a number in the simulator's own words; an empty object takes them away. */
   readonly faults: (phoneNumberId: string, faults: Record<string, unknown>) => Promise<void>;
+  /** What messages that were charged cost at Meta, in USD, by country and category. */
+  readonly rates: (rates: readonly { country: string; category: string; usd: number }[]) => Promise<void>;
+  /** Meta has charged so many messages of a number that nobody was told of. */
+  readonly charge: (phoneNumberId: string, about: Record<string, unknown>) => Promise<void>;
   /** What reviews of templates of this name will say. */
   readonly decide: (name: string, verdict: Record<string, unknown>) => Promise<void>;
   /** Does something to a template, such as `pause` or `categorise`, and tells it. */
@@ -149,6 +153,12 @@ export function createSimulatorClient(url: string): SimulatorClient {
     async faults(number, faults) {
       if (Object.keys(faults).length === 0) await ask('DELETE', `/control/faults/${number}`);
       else await ask('PUT', `/control/faults/${number}`, faults);
+    },
+    async rates(rates) {
+      await ask('PUT', '/control/rates', { rates });
+    },
+    async charge(phoneNumberId, about) {
+      await ask('POST', '/control/charges', { phone_number_id: phoneNumberId, ...about });
     },
     async decide(name, verdict) {
       await ask('PUT', `/control/templates/verdicts/${name}`, verdict);

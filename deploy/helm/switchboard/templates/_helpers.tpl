@@ -110,7 +110,7 @@ dns:///{{ include "switchboard.fullname" . }}:50051
 {{- end }}
 {{- if eq $name "routing" }}{{ $_ := set $env "EGRESS_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "egress")) }}{{ end }}
 {{- if eq $name "egress" }}{{ $_ := set $env "ROUTING_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "routing")) }}{{ end }}
-{{- if has $name (list "egress" "routing" "template") }}
+{{- if has $name (list "egress" "routing" "template" "billing") }}
   {{- $_ := set $env "ACCOUNT_GRPC" (include "switchboard.grpcAddress" (dict "root" $root "name" "account")) }}
   {{- $_ := set $env "GRAPH_URL" $root.Values.meta.graphUrl }}
   {{- $_ := set $env "GRAPH_VERSION" $root.Values.meta.graphVersion }}

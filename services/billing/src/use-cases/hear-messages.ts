@@ -41,7 +41,7 @@ export function createHearMessages(deps: {
     const { brand, timeZone, portfolio } = await factsOf(number);
     const day = dayOf(at, timeZone);
     const message = { number, brand, category, userInitiated: windowOpen, ...prices.placeOf(recipient, day) };
-    return { wallet, portfolio, at, news: { ...told, day, message, tier: undefined } };
+    return { wallet, portfolio, at, news: { ...told, at, day, message, tier: undefined } };
   }
 
   return async function hearMessages(all: readonly ToldOfAttempt[]): Promise<void> {

@@ -2,6 +2,7 @@ import { type Aggregates } from '@switchboard/aggregates';
 import { type Account, type Balance } from '../domain/wallet/accounts.js';
 import { type Entry } from '../domain/wallet/entry.js';
 import { type Input, type Result } from '../domain/wallet/inputs.js';
+import { type Counted } from '../domain/reconciliation/sides.js';
 import { type Held } from '../domain/wallet/known.js';
 import { type Wallet } from '../domain/wallet/wallet.js';
 import { type Micros } from '../domain/money.js';
@@ -31,6 +32,8 @@ export interface Entries {
     after: number,
     limit: number,
   ) => Promise<readonly { readonly sequence: number; readonly id: string }[]>;
+  /** What of these numbers was delivered and charged, by number, country, category and day of delivery (UTC). */
+  readonly charged: (numbers: readonly string[], from: Date, until: Date) => Promise<readonly Counted[]>;
   /** What was charged, added up by some of these. */
   readonly spend: (walletIds: readonly string[], wanted: SpendFilter) => Promise<readonly SpendSum[]>;
 }

@@ -86,7 +86,7 @@ export async function runHistory(seed: number, without?: Mutation) {
       isOver: what.length > 0,
     });
     const reported = { type: 'regular', category: isDear ? 'marketing' : 'utility', billable: true };
-    const about = { holdId, isHeld: true, reported, doubled: false, message, day: '2026-11-26', tier: undefined };
+    const about = { holdId, isHeld: true, reported, doubled: false, message, at, day: '2026-11-26', tier: undefined };
     await Promise.all(
       what.map((each) =>
         until(({ ask }) =>

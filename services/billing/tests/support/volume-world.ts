@@ -53,6 +53,14 @@ export function delivered(
   const { country, market } = shippedMarkets.ofPhone('5511987654321', DAY);
   const message = { number: '1', brand: 'b', country, market, category: 'utility', userInitiated: false };
   const reported = { type: 'regular', category: 'utility', billable: true };
-  const news = { holdId: id, what: 'delivered', isHeld: true, doubled: false, day: DAY, tier: undefined } as const;
+  const news = {
+    holdId: id,
+    what: 'delivered',
+    isHeld: true,
+    doubled: false,
+    at: NOON,
+    day: DAY,
+    tier: undefined,
+  } as const;
   return { wallet: 'w', portfolio: '20', at: NOON, ...about, news: { ...news, reported, message, ...more } };
 }

@@ -1,5 +1,5 @@
 import { encodedRecord, type Producer, timerEvent } from '@switchboard/kafka';
-import { type ArmTimer } from '../../use-cases/prove-nightly.js';
+import { type ArmTimer } from '../../use-cases/nightly.js';
 import { type Clock } from '../../use-cases/ports.js';
 import { TIMER_OWNER } from './wallet-aggregate.js';
 

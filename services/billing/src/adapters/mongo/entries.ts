@@ -4,6 +4,7 @@ import { type Connection } from 'mongoose';
 import { type Account, type Balance } from '../../domain/wallet/accounts.js';
 import { type Entry, type EntryKind, type Flag, type MessageCost } from '../../domain/wallet/entry.js';
 import { apply, type Held } from '../../domain/wallet/known.js';
+import { type Counted } from '../../domain/reconciliation/sides.js';
 import { type Wallet } from '../../domain/wallet/wallet.js';
 import { type Progress } from '../../use-cases/looked-up.js';
 import { type Entries, type EntryFilter, type SpendGroup } from '../../use-cases/ports.js';
@@ -33,6 +34,11 @@ export const entriesIndexes: readonly IndexSpec[] = [
   { collection: ENTRIES, key: { wallet: 1, seq: 1 }, options: { unique: true } },
   { collection: ENTRIES, key: { wallet: 1, ref: 1, seq: 1 } },
   { collection: ENTRIES, key: { wallet: 1, kind: 1, at: 1, seq: 1 } },
+  {
+    collection: ENTRIES,
+    key: { 'message.number': 1, 'message.deliveredAt': 1 },
+    options: { partialFilterExpression: { 'message.deliveredAt': { $type: 'date' } } },
+  },
 ];
 
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
@@ -139,10 +145,30 @@ export function createEntries(connection: Connection): Entries & Progress & { re
         return found.map(({ seq, ref }) => ({ sequence: Number(seq), id: ref }));
       }),
 
+    charged: (numbers, from, until) =>
+      translated(async () => {
+        const delivered = { 'message.deliveredAt': { $gte: from, $lt: until, $type: 'date' as const } };
+        const found = await entries
+          .aggregate<{ _id: ChargedKey; messages: number | bigint; cost: bigint }>(
+            [
+              { $match: { 'message.number': { $in: [...numbers] }, ...delivered, kind: { $in: CHARGES } } },
+              { $group: { _id: chargedKey, messages: { $sum: isMessage }, cost: { $sum: '$amount' } } },
+              { $sort: { _id: 1 } },
+            ],
+            { ...READ, maxTimeMS: 300_000 },
+          )
+          .toArray();
+        return found.map(({ _id, messages, cost }) => ({
+          ..._id,
+          type: 'regular',
+          messages: Number(messages),
+          cost: BigInt(cost),
+        }));
+      }),
+
     spend: (wallets, { from, until, groups, limit }) =>
       translated(async () => {
         const key = Object.fromEntries(groups.map((group) => [group, spendKeys[group]]));
-        const isMessage = { $cond: [{ $regexMatch: { input: '$_id', regex: ':more$' } }, 0, 1] };
         const found = await entries
           .aggregate<{ _id: Record<string, string | null>; messages: number | bigint; amount: bigint }>(
             [
@@ -162,6 +188,17 @@ export function createEntries(connection: Connection): Entries & Progress & { re
       }),
   };
 }
+
+/** More than was held is charged beside the settlement of the same message. */
+const isMessage = { $cond: [{ $regexMatch: { input: '$_id', regex: ':more$' } }, 0, 1] };
+
+type ChargedKey = Pick<Counted, 'number' | 'country' | 'category' | 'day'>;
+const chargedKey: Record<keyof ChargedKey, unknown> = {
+  number: '$message.number',
+  country: '$message.country',
+  category: '$message.category',
+  day: { $dateToString: { date: '$message.deliveredAt', format: '%Y-%m-%d' } },
+};
 
 const spendKeys: Record<SpendGroup, unknown> = {
   brand: '$message.brand',

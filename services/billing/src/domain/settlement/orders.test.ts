@@ -48,6 +48,7 @@ const newsOf = (index: number, isHeld: boolean, what: AttemptNews['what']): Atte
   doubled: false,
   message,
   day: '2026-11-26',
+  at: new Date('2026-11-26T10:00:00Z'),
   tier: undefined,
 });
 

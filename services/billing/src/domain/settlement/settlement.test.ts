@@ -29,7 +29,18 @@ const news = (
   const { phone = BRAZIL, day = '2026-11-26', ...rest } = more;
   const { country, market } = shippedMarkets.ofPhone(phone, day);
   const message = { number: '1', brand: 'b', country, market, category, userInitiated: false };
-  return { holdId: 'm:1', what, isHeld: true, reported, doubled: false, message, day, tier: undefined, ...rest };
+  return {
+    holdId: 'm:1',
+    what,
+    isHeld: true,
+    reported,
+    doubled: false,
+    message,
+    day,
+    at: new Date('2026-11-26T10:00:00Z'),
+    tier: undefined,
+    ...rest,
+  };
 };
 
 /** A wallet of 1 USD in which `held` was held for m:1, after these. */
@@ -66,7 +77,14 @@ function after(held: bigint | undefined, ...all: AttemptNews[]) {
   }
   const spent = 1_000_000n - availableOf(wallet.balances) - heldOf(wallet.balances);
   const charged = wallet.tail.find(({ kind }) => kind === 'settle');
-  return { spent, held: heldOf(wallet.balances), said, charged, flags: wallet.tail.flatMap(({ flags }) => flags) };
+  return {
+    wallet,
+    spent,
+    held: heldOf(wallet.balances),
+    said,
+    charged,
+    flags: wallet.tail.flatMap(({ flags }) => flags),
+  };
 }
 
 describe('a delivered message costs what Meta reports', () => {
@@ -171,4 +189,26 @@ describe('once, in any order and repetition', () => {
     expect(after(62_500n, refused)).toMatchObject({ spent: 0n, held: 0n });
     expect(after(undefined, refused).said).toEqual(after(undefined).said);
   });
+});
+
+it.each<[string, bigint | undefined, AttemptNews[]]>([
+  [
+    'at a price that Meta reports',
+    62_500n,
+    [news('delivered', 'marketing', { type: 'regular', category: 'marketing', billable: true })],
+  ],
+  ['as it was held', 62_500n, [news('delivered', 'marketing', undefined)]],
+  [
+    'after it was given back',
+    62_500n,
+    [
+      news('failed', 'marketing', undefined),
+      news('delivered', 'marketing', { type: 'regular', category: 'marketing', billable: true }),
+    ],
+  ],
+])('BL-10 what is charged %s says when it was delivered', (_what, held, all) => {
+  const { wallet } = after(held, ...all);
+  const charges = wallet.tail.filter(({ kind }) => kind === 'settle' || kind === 'capture');
+
+  expect(charges.map(({ message }) => message?.deliveredAt)).toEqual([new Date('2026-11-26T10:00:00Z')]);
 });

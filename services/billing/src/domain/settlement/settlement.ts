@@ -16,6 +16,7 @@ export interface AttemptNews {
   /** A second attempt of the message was delivered too. */
   readonly doubled: boolean;
   readonly message: MessageCost;
+  readonly at: Date;
   /** When it happened, in the account's time zone. */
   readonly day: Day;
   /** The price of its volume tier, by its position among what was delivered; undefined where there are no tiers (BL-10). */
@@ -27,7 +28,8 @@ export interface AttemptNews {
  * came to nothing is given back. Undefined when no money moves.
  */
 export function settlementOf(rates: Rates, news: AttemptNews): ResolutionAsked | undefined {
-  const { holdId: id, what, isHeld, reported, doubled, message, day, tier } = news;
+  const { holdId: id, what, isHeld, reported, doubled, day, tier, at } = news;
+  const message = what === 'delivered' ? { ...news.message, deliveredAt: at } : news.message;
   const asked = { id, cost: undefined, message, doubled };
   if (what === 'refused') return { ...asked, how: 'drop', amount: undefined };
   if (what === 'failed') return isHeld ? { ...asked, how: 'release', amount: undefined } : undefined;

@@ -38,6 +38,8 @@ export interface MessageCost {
   readonly category: string;
   /** The customer wrote first: the window was open (BL-5). */
   readonly userInitiated: boolean;
+  /** Of what is charged: when it was delivered. Meta counts it on that day, whenever it is booked (BL-10). */
+  readonly deliveredAt?: Date;
 }
 
 /** One movement. Never changed, never removed. */

@@ -100,10 +100,11 @@ const capture: Step = (book, asked, held) => {
   return flags;
 };
 
-/** What was held, in the category that Meta charges (BL-4). */
+/** What was held, in the category that Meta charges (BL-4), and when it was delivered. */
 function chargedAs({ how, message }: ResolutionAsked, held: Held | undefined): MessageCost | null {
-  if (!held?.message || how !== 'charge' || !message?.category) return held?.message ?? message;
-  return { ...held.message, category: message.category };
+  if (!held?.message || how !== 'charge' || !message) return held?.message ?? message;
+  const { category, deliveredAt } = message;
+  return { ...held.message, ...(category !== '' && { category }), ...(deliveredAt && { deliveredAt }) };
 }
 
 const release: Step = (book, { id, how, message }, held) => {

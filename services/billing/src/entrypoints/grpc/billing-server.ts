@@ -7,7 +7,8 @@ import { accounts } from '../../domain/wallet/accounts.js';
 import { type BuyCredits } from '../../use-cases/payments/buy-credits.js';
 import { type CreditUseCases } from '../../use-cases/credits.js';
 import { type LedgerUseCases } from '../../use-cases/ledger.js';
-import { type SpendGroup, spendGroups } from '../../use-cases/ports.js';
+import { type Reconciliation } from '../../use-cases/reconciliation/reconcile-account.js';
+import { type Clock, type SpendGroup, spendGroups } from '../../use-cases/ports.js';
 import { type PayerUseCases } from '../../use-cases/payers.js';
 import { type SpendUseCases } from '../../use-cases/spend.js';
 import { type WalletUseCases } from '../../use-cases/wallets.js';
@@ -27,6 +28,7 @@ import {
 } from './requests.js';
 import { holdCalls } from './hold-calls.js';
 import { payerCalls } from './payer-calls.js';
+import { reconciliationCalls } from './reconciliation-calls.js';
 import { organisationOf, tenantOf } from './callers.js';
 import { kindRules, settingsRules, toSettings } from './settings.js';
 import { entryToProto, kindToProto, purchaseToProto, quoteToProto, walletToProto } from './views.js';
@@ -39,8 +41,10 @@ export function billingServer(useCases: {
   readonly payers: PayerUseCases;
   readonly spend: SpendUseCases;
   readonly ledger: LedgerUseCases;
+  readonly reconciliation: Reconciliation;
+  readonly now: Clock;
 }): ServedService {
-  const { wallets, credits, buyCredits, payers, spend, ledger } = useCases;
+  const { wallets, credits, buyCredits, payers, spend, ledger, reconciliation, now } = useCases;
   const implementation: BillingServiceServer = {
     createWallet: unary(async (request, call) => {
       const organisation = organisationOf(call, request.organisationId);
@@ -109,6 +113,7 @@ export function billingServer(useCases: {
     }),
 
     ...holdCalls(spend),
+    ...reconciliationCalls(reconciliation, now),
     listEntries: unary(async (request, call) => {
       const { walletId, from, until, kinds, reference, country, category, pageSize, pageToken } = request;
       const { phoneNumberId: number } = request;
@@ -205,6 +210,8 @@ export function billingServer(useCases: {
       exportStatement: 'billing.wallets:read',
       prove: 'billing.wallets:read',
       reportSpend: 'billing.wallets:read',
+      reconcile: 'billing.wallets:write',
+      listReconciliations: 'billing.wallets:read',
     },
   };
 }

@@ -1,13 +1,14 @@
 import { timerFired } from '@switchboard/contracts/topics';
 import { done, handle, type Handler, setAside, skip } from '@switchboard/kafka';
 import { type ExpireHolds } from '../../use-cases/expire-holds.js';
-import { type ProveNightly } from '../../use-cases/prove-nightly.js';
+import { type Nightly } from '../../use-cases/nightly.js';
 
-/** A day's holds of a wallet end, or the night's proof is due. */
-export const onTimerFired = (expireHolds: ExpireHolds, proveNightly: ProveNightly): Handler =>
+/** A day's holds of a wallet end, or work of the night is due. */
+export const onTimerFired = (expireHolds: ExpireHolds, nights: readonly Nightly[]): Handler =>
   handle(timerFired('billing'), async ({ timerKey, version, payload }, { key }) => {
-    if (timerKey === proveNightly.timerKey) {
-      await proveNightly.run();
+    const night = nights.find((each) => each.timerKey === timerKey);
+    if (night) {
+      await night.run();
       return done;
     }
     const day = Buffer.from(payload).toString();

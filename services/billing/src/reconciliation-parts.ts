@@ -1,0 +1,60 @@
+import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
+import { accountNumbers } from '@switchboard/contracts/topics';
+import { createGraphClient } from '@switchboard/graph-api';
+import { grpcClient, serviceTokens } from '@switchboard/grpc';
+import { createTable, type KafkaClient } from '@switchboard/kafka';
+import { type Component, part, type Platform } from '@switchboard/service-kit';
+import { type Connection } from 'mongoose';
+import { createAnalytics } from './adapters/meta/analytics.js';
+import { createReports } from './adapters/mongo/reconciliations.js';
+import { type Config } from './config.js';
+import { reconciliationMetrics } from './metrics.js';
+import { createReconciliation } from './use-cases/reconciliation/reconcile-account.js';
+import { type Charges } from './use-cases/reconciliation/ports.js';
+
+/** What was charged against what Meta charged; where the installation does not know Meta, it says so. */
+export function reconciliationParts(
+  { graph, grpc }: Config,
+  deps: {
+    readonly connection: Connection;
+    readonly kafka: KafkaClient;
+    readonly charges: Charges;
+    readonly platform: Pick<Platform, 'logger' | 'metrics' | 'now'>;
+  },
+) {
+  const { connection, kafka, charges } = deps;
+  const { logger, metrics, now } = deps.platform;
+  const meta = graph && metaParts(graph, grpc.jwtSecret, kafka);
+  const reconciliation = createReconciliation({
+    analytics: meta?.analytics,
+    charges,
+    reports: createReports(connection),
+    observer: {
+      ...reconciliationMetrics(metrics),
+      warn: (facts, message) => {
+        logger.error(facts, message);
+      },
+    },
+    now,
+  });
+  return { reconciliation, parts: meta?.parts ?? [] };
+}
+
+function metaParts(graph: NonNullable<Config['graph']>, jwtSecret: string, kafka: KafkaClient) {
+  const { url: baseUrl, version, timeoutMs, account: address } = graph;
+  const numbers = createTable(kafka, { topic: accountNumbers, version: ({ version: each }) => each });
+  const client = createGraphClient({ baseUrl, version, timeoutMs, connections: 4 });
+  const account = grpcClient(AccountServiceService, address, {
+    token: serviceTokens(jwtSecret, 'billing', 'account.tokens:read'),
+  });
+  const parts: Component[] = [
+    numbers,
+    part('clients', {
+      async stop() {
+        account.close();
+        await client.close();
+      },
+    }),
+  ];
+  return { analytics: createAnalytics(client, account, numbers), parts };
+}
