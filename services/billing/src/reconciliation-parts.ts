@@ -3,8 +3,8 @@ import { accountNumbers } from '@switchboard/contracts/topics';
 import { createGraphClient } from '@switchboard/graph-api';
 import { grpcClient, serviceTokens } from '@switchboard/grpc';
 import { createTable, type KafkaClient } from '@switchboard/kafka';
+import { type MongoComponent } from '@switchboard/mongo';
 import { type Component, part, type Platform } from '@switchboard/service-kit';
-import { type Connection } from 'mongoose';
 import { createAnalytics } from './adapters/meta/analytics.js';
 import { createReports } from './adapters/mongo/reconciliations.js';
 import { type Config } from './config.js';
@@ -16,7 +16,7 @@ import { type Charges } from './use-cases/reconciliation/ports.js';
 export function reconciliationParts(
   { graph, grpc }: Config,
   deps: {
-    readonly connection: Connection;
+    readonly connection: MongoComponent['connection'];
     readonly kafka: KafkaClient;
     readonly charges: Charges;
     readonly platform: Pick<Platform, 'logger' | 'metrics' | 'now'>;
