@@ -56,11 +56,10 @@ describe('BL-10 what Meta charged', () => {
     expect((await analytics([point('551140000002')]).charged(account, from, until)).points).toEqual([]);
   });
 
-  it('is refused whole when it is of a number that Meta does not list', async () => {
-    await expect(analytics([point('999')]).charged(account, from, until)).rejects.toMatchObject({
-      kind: 'unavailable',
-      code: 'billing.analytics-incomplete',
-    });
+  it('leaves out a number that was taken away from the account: it keeps no other from being compared', async () => {
+    const { points } = await analytics([point('999'), point('551140000001')]).charged(account, from, until);
+
+    expect(points).toMatchObject([{ number: '1' }]);
   });
 
   it('is asked for every account of connected numbers, each organisation by itself', () => {

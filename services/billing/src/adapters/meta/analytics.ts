@@ -1,6 +1,5 @@
 import { type AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { type NumberState } from '@switchboard/contracts/account/v1/events';
-import { Failure } from '@switchboard/errors';
 import { type GraphClient } from '@switchboard/graph-api';
 import { type GrpcClient } from '@switchboard/grpc';
 import { type Table } from '@switchboard/kafka';
@@ -47,8 +46,8 @@ export function createAnalytics(
         currency,
         points: points.flatMap(({ phoneNumber, start, volume, cost, ...about }) => {
           const id = ids.get(phoneNumber);
-          if (id === undefined) throw unknownNumber(phoneNumber);
-          if (!wanted.has(id)) return [];
+          // Of another organisation, or taken away from the account since.
+          if (id === undefined || !wanted.has(id)) return [];
           const day = new Date(start * 1_000).toISOString().slice(0, 10);
           return [{ ...about, number: id, day, messages: volume, cost: BigInt(Math.round(cost * 1_000_000)) }];
         }),
@@ -56,7 +55,3 @@ export function createAnalytics(
     },
   };
 }
-
-/** Left out, it would look as if Meta had charged less. */
-const unknownNumber = (digits: string): Failure =>
-  new Failure('unavailable', 'billing.analytics-incomplete', `Meta charged a number that it does not list: ${digits}`);
