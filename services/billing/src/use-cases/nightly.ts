@@ -1,10 +1,10 @@
+import { DAY_MS } from '../domain/prices/day.js';
 import { type Clock } from './ports.js';
 
 /** Arms a timer of ours; an earlier version than the one that is armed changes nothing. */
 export type ArmTimer = (timerKey: string, version: number, due: Date) => Promise<void>;
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export type Nightly = ReturnType<typeof createNightly>;
 

@@ -1,6 +1,6 @@
 import { invalid } from '@switchboard/errors';
 import { readCard } from '../domain/prices/card.js';
-import { type Day } from '../domain/prices/day.js';
+import { type Day, utcDayOf } from '../domain/prices/day.js';
 import { type LineProblem } from '../domain/prices/line-problem.js';
 import {
   changesOf,
@@ -61,7 +61,7 @@ export function createPriceBooks(deps: {
       const book = await load();
       const changes = changesOf(book.rates, rates);
       const tierChanges = tierChangesOf(book.tiers, tables);
-      const today = now().toISOString().slice(0, 10);
+      const today = utcDayOf(now());
       const past = changesThePast(changes, today);
       if (past) throw pastRates(`${past.market} ${past.category} from ${past.since} is past and keeps its rate`);
       // Without tiers these days had their rates.

@@ -1,10 +1,10 @@
 import { type Aggregates } from '@switchboard/aggregates';
-import { Failure } from '@switchboard/errors';
 import { groupedBy } from '../domain/grouped-by.js';
 import { type Category } from '../domain/prices/rates.js';
 import { type Input, type Result } from '../domain/volume/fold.js';
 import { monthOf, nextPosition, noVolume, type Volume } from '../domain/volume/volume.js';
 import { type Observer } from './ports.js';
+import { createUntilFresh } from './until-fresh.js';
 
 export type Volumes = Aggregates<Volume, Input, Result>;
 
@@ -31,7 +31,6 @@ export interface ChargedMessage extends Bucket {
   readonly at: Date;
 }
 
-const MAX_TRIES = 10;
 const KEEP = 250;
 const idOf = ({ portfolio, market, category }: Bucket): string => `${portfolio}/${category}/${market}`;
 
@@ -49,31 +48,25 @@ export function createVolumeUseCases(deps: {
   keep?: number;
 }) {
   const { volumes, positions, observer, keep = KEEP } = deps;
-  /** Where tails began when they were last seen, and up to where this process knows positions to be stored. */
-  const tails = new Map<string, number>();
+  const untilFresh = createUntilFresh(observer);
+  /** Up to where this process knows positions to be stored. */
   const stored = new Map<string, number>();
 
   async function count(bucket: string, messages: readonly ChargedMessage[]): Promise<ReadonlyMap<string, number>> {
-    for (let tried = 0; tried < MAX_TRIES; tried += 1) {
-      const upTo = tails.get(bucket) ?? 0;
+    const asked = messages.map(({ id, month, at }) => ({ id, month, at }));
+    const inStore = stored.get(bucket) ?? 0;
+    const result = await untilFresh(bucket, async (seen) => {
       const known = await positions.find(messages.map(({ id }) => id));
-      if (messages.every(({ id }) => known.has(id))) return known;
-      const asked = messages.map(({ id, month, at }) => ({ id, month, at }));
-      const inStore = stored.get(bucket) ?? 0;
-      const about = { known, upTo, stored: inStore, keep };
-      const result = await volumes.command(bucket, { kind: 'count', messages: asked, ...about });
-      if (result.kind === 'told') throw new Error('a count is answered as a count');
-      tails.set(bucket, Math.max(upTo, result.tailFrom));
-      if (result.kind === 'counted') {
-        await positions.save(result.tail.filter(({ sequence }) => sequence > inStore));
-        stored.set(bucket, Math.max(stored.get(bucket) ?? 0, result.tail.at(-1)?.sequence ?? 0));
-        return result.positions;
-      }
-      observer.stale();
-    }
-    throw new Failure('unavailable', 'billing.busy', 'the volume changes faster than it can be read; try again', {
-      retryAfterMs: 200,
+      if (messages.every(({ id }) => known.has(id))) return { kind: 'known', positions: known } as const;
+      const upTo = Math.max(seen, inStore);
+      return volumes.command(bucket, { kind: 'count', messages: asked, known, upTo, stored: inStore, keep });
     });
+    if (result.kind === 'told') throw new Error('a count is answered as a count');
+    if (result.kind === 'counted') {
+      await positions.save(result.tail.filter(({ sequence }) => sequence > inStore));
+      stored.set(bucket, Math.max(stored.get(bucket) ?? 0, result.tail.at(-1)?.sequence ?? 0));
+    }
+    return result.positions;
   }
 
   return {

@@ -3,6 +3,7 @@ import { type NumberState } from '@switchboard/contracts/account/v1/events';
 import { type GraphClient } from '@switchboard/graph-api';
 import { type GrpcClient } from '@switchboard/grpc';
 import { type Table } from '@switchboard/kafka';
+import { utcDayOf } from '../../domain/prices/day.js';
 import { type Analytics, type MetaAccount } from '../../use-cases/reconciliation/ports.js';
 
 /** Meta's `pricing_analytics`, read with the token of any number of the account. */
@@ -48,7 +49,7 @@ export function createAnalytics(
           const id = ids.get(phoneNumber);
           // Of another organisation, or taken away from the account since.
           if (id === undefined || !wanted.has(id)) return [];
-          const day = new Date(start * 1_000).toISOString().slice(0, 10);
+          const day = utcDayOf(new Date(start * 1_000));
           return [{ ...about, number: id, day, messages: volume, cost: BigInt(Math.round(cost * 1_000_000)) }];
         }),
       };

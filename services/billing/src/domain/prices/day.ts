@@ -16,3 +16,14 @@ export function dayOf(at: Date, timeZone: string): Day {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+export const DAY_MS = 24 * 3_600_000;
+
+/** The day it is then in UTC. */
+export const utcDayOf = (at: Date): Day => at.toISOString().slice(0, 10);
+
+export const dayAfter = (day: Day, days = 1): Day => utcDayOf(new Date(Date.parse(day) + days * DAY_MS));
+
+/** From the first day to the one before the last. */
+export const daysBetween = (from: Day, until: Day): Day[] =>
+  Array.from({ length: Math.max(0, (Date.parse(until) - Date.parse(from)) / DAY_MS) }, (_, at) => dayAfter(from, at));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { reconcile } from './reconcile.js';
-import { type Counted, dayAfter, daysBetween, kindOf, type Point } from './sides.js';
+import { dayAfter, daysBetween } from '../prices/day.js';
+import { type Counted, kindOf, type Point } from './sides.js';
 
 const DAY = '2026-11-26';
 const counted = (more: Partial<Counted> = {}): Counted => ({

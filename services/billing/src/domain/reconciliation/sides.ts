@@ -43,12 +43,3 @@ export function kindOf(told: Kind): Kind {
   const [category, type] = [word(told.category), word(told.type)];
   return { ...told, type, category: type.startsWith('free_') ? '' : (pricedAs[category] ?? category) };
 }
-
-const DAY_MS = 24 * 3_600_000;
-
-export const dayAfter = (day: Day, days = 1): Day =>
-  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-
-/** From the first day to the one before the last. */
-export const daysBetween = (from: Day, until: Day): Day[] =>
-  Array.from({ length: Math.max(0, (Date.parse(until) - Date.parse(from)) / DAY_MS) }, (_, at) => dayAfter(from, at));

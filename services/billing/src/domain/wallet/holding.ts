@@ -1,11 +1,11 @@
 import { type Micros } from '../money.js';
+import { DAY_MS, utcDayOf } from '../prices/day.js';
 import { availableOf } from './accounts.js';
 import { createBook } from './book.js';
 import { type Event, type HeldAmount, type Hold, type HoldAsked, type HoldOutcome, type Refusal } from './inputs.js';
 import { createKnown, type Known } from './known.js';
-import { monthOf, utcDayOf, type Wallet } from './wallet.js';
+import { monthOf, type Wallet } from './wallet.js';
 
-const DAY_MS = 24 * 3_600_000;
 /** Meta tries to deliver for 30 days; a hold that nothing was heard of ends then (BL-8). */
 const HOLD_DAYS = 30;
 

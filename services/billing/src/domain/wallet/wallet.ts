@@ -65,5 +65,3 @@ export const maySpend = ({ kind, services }: Wallet, service: string): boolean =
 
 /** `2026-11`, UTC. */
 export const monthOf = (at: Date): string => at.toISOString().slice(0, 7);
-/** `2026-11-26`, UTC. */
-export const utcDayOf = (at: Date): string => at.toISOString().slice(0, 10);

@@ -4,7 +4,7 @@ import {
   type Reconciliation as ReconciliationProto,
 } from '@switchboard/contracts/billing/v1/billing_service';
 import { unary } from '@switchboard/grpc';
-import { isDay } from '../../domain/prices/day.js';
+import { DAY_MS, dayAfter, isDay, utcDayOf } from '../../domain/prices/day.js';
 import { type Sum } from '../../domain/reconciliation/sides.js';
 import { type Clock } from '../../use-cases/ports.js';
 import { type Report } from '../../use-cases/reconciliation/ports.js';
@@ -12,7 +12,6 @@ import { type Reconciliation } from '../../use-cases/reconciliation/reconcile-ac
 import { organisationOf } from './callers.js';
 import { organisationRule, pageRule, refuse, type Rule } from './requests.js';
 
-const DAY_MS = 24 * 3_600_000;
 const MOST_DAYS = 31;
 /** Meta keeps its figures for a year. */
 const OLDEST_DAYS = 365;
@@ -26,7 +25,7 @@ export const reconciliationCalls = (
     const organisation = organisationOf(call, request.organisationId);
     const { wabaId, from, until } = request;
     const days = isDay(from) && isDay(until) ? (Date.parse(until) - Date.parse(from)) / DAY_MS : 0;
-    const tomorrow = new Date(now().getTime() + DAY_MS).toISOString().slice(0, 10);
+    const tomorrow = dayAfter(utcDayOf(now()));
     refuse([
       organisationRule(organisation),
       wabaRule(wabaId),

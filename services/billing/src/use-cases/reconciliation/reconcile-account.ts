@@ -1,7 +1,6 @@
 import { Failure } from '@switchboard/errors';
-import { type Day } from '../../domain/prices/day.js';
+import { type Day, dayAfter, daysBetween, utcDayOf } from '../../domain/prices/day.js';
 import { reconcile } from '../../domain/reconciliation/reconcile.js';
-import { dayAfter, daysBetween } from '../../domain/reconciliation/sides.js';
 import { type Clock } from '../ports.js';
 import {
   type Analytics,
@@ -70,7 +69,7 @@ export function createReconciliation(deps: {
     /** Every account's last days; one that cannot be read keeps no other from it. */
     async run(): Promise<void> {
       if (!analytics) return;
-      const today = now().toISOString().slice(0, 10);
+      const today = utcDayOf(now());
       for (const account of analytics.accounts()) {
         try {
           await compare(analytics, account, dayAfter(today, -NIGHT_DAYS), today);
