@@ -40,7 +40,7 @@ describe.each([
     await (system as System | undefined)?.stop();
   });
 
-  /** A process that has never seen a file: what it needs for the first one counts. */
+  /** By a process that has never seen a file: what it needs for the first one counts. */
   it.each([
     [40, 32],
     [100, 48],
@@ -55,6 +55,9 @@ describe.each([
       await soon(() => files.putPolicy(policy));
       const person = journey.newPerson();
       const chatId = await desk.chatWith(person);
+      // What a first message needs is not the file's.
+      await desk.say(chatId, { kind: { $case: 'text', value: { body: 'It comes' } } });
+      await desk.received(person, chatId, 1);
       const pid = system.stack.supervisor.pid('egress');
       const before = await atRest(pid);
       const samples: number[] = [];
@@ -64,7 +67,7 @@ describe.each([
 
       const { file } = await files.upload(upload({ filename: 'large.pdf', brandId: brand.brandId }, pages(size * MB)));
       await desk.say(chatId, sending('document', file?.fileId ?? ''));
-      const [sent] = await desk.received(person, chatId, 1);
+      const [, sent] = await desk.received(person, chatId, 2);
       clearInterval(sampling);
 
       const atMeta = await system.simulator.fileAt(brand.number, sent?.id ?? '');
