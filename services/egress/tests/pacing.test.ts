@@ -1,6 +1,6 @@
 import { MessageKind, MessageReceived, Source } from '@switchboard/contracts/ingress/v1/events';
 import { BULK } from '../src/domain/message.js';
-import { createWorld, refusal, replyQueued, textOf, type World } from './support/world.js';
+import { createWorld, heldBack, refusal, replyQueued, textOf, type World } from './support/world.js';
 
 type Process = ReturnType<World['start']>;
 
@@ -24,6 +24,50 @@ describe('TX-5 a number', () => {
     expect(times).toHaveLength(200);
     expect(mostWithin(times, SECOND)).toBeLessThanOrEqual(80);
     expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual(2.6 * SECOND);
+  });
+
+  it('sends no faster than Meta allows what a stall has held up, and is back at once when that has left', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearThreads(...repliesTo(world, 1, 'first'));
+    await passes(world, SECOND);
+    const { end } = stall(world);
+    const times = callTimes(world);
+
+    await process.hearThreads(...repliesTo(world, 400));
+    await passes(world, 2 * SECOND);
+    expect(times).toEqual([]);
+    end();
+    await passes(world, 7 * SECOND);
+
+    expect(times).toHaveLength(400);
+    expect(mostWithin(times, SECOND)).toBeLessThanOrEqual(80 + 9);
+    expect(mostWithin(times, 100)).toBeLessThanOrEqual(8 + 9);
+    expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual(5.2 * SECOND);
+  });
+
+  it('gives back what has yet to leave after a stall, when another process takes over (TX-3)', async () => {
+    const { world, process } = await oneProcess();
+    await process.hearThreads(...repliesTo(world, 1, 'first'));
+    await passes(world, SECOND);
+    const { end } = stall(world);
+    await process.hearThreads(...repliesTo(world, 400));
+    await passes(world, 2 * SECOND);
+    end();
+    await passes(world, 500);
+    expect(world.calls.length).toBeLessThan(60);
+
+    const revoked = process.revoke();
+    await passes(world, 500);
+    await revoked;
+    const called = world.calls.length;
+    await passes(world, 2 * SECOND);
+    expect(world.calls).toHaveLength(called);
+    const successor = world.start();
+    successor.own();
+    await passes(world, 15 * SECOND);
+
+    expect(new Set(world.texts()).size).toBe(401);
+    expect(world.calls).toHaveLength(401);
   });
 
   it('shows the operator its rates, and for how long it waited for what', async () => {
@@ -312,6 +356,18 @@ function callTimes(world: World): number[] {
     return before(call);
   };
   return times;
+}
+
+/** No token is told until its end, so that all that was begun meanwhile is ready together. */
+function stall(world: World): { readonly end: () => void } {
+  const { promise, give } = heldBack<string>();
+  world.tokenOf = () => promise;
+  return {
+    end: () => {
+      world.tokenOf = () => Promise.resolve('token');
+      give('token');
+    },
+  };
 }
 
 const CALL_MS = 20;

@@ -1,6 +1,6 @@
 import { type Refused } from '../retry.js';
 import { messagingLimitOf } from './allowance.js';
-import { createPace } from './pace.js';
+import { createPace, hasMissedItsTurn } from './pace.js';
 
 const refused = (code: number, scope: Refused['scope'], consequence: Refused['consequence'] = 'back-off'): Refused => ({
   error: { code, title: '', message: '', details: '', href: '' },
@@ -27,6 +27,19 @@ describe('TX-5 the pace of a number', () => {
     ['131056, a limit of one customer', refused(131_056, 'pair'), 80],
   ])('after %s', (_name, of, perSecond) => {
     expect(used(of)).toBe(perSecond);
+  });
+
+  it('lets what was begun in time and is ready together leave one after the other, before anything else begins', () => {
+    const pace = createPace(80, { everyMs: 6_000, burst: 45 }, 0);
+    for (let index = 0; index < 40; index += 1) pace.begin(`c${index}`, pace.mayAt());
+
+    const leaves = Array.from({ length: 40 }, () => pace.leaveAt(1_000));
+
+    // What 100 ms have missed, the one whose turn it is, and the rest one by one.
+    expect(leaves.filter((at) => at === 1_000)).toHaveLength(9);
+    expect(leaves.at(-1)).toBeCloseTo(1_000 + 31 * 12.5);
+    expect(pace.mayAt()).toBeCloseTo(1_000 + 32 * 12.5);
+    expect([100, 101].map(hasMissedItsTurn)).toEqual([false, true]);
   });
 
   it('gives back what came to no call, to the number and to the customer', () => {

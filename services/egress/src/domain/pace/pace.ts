@@ -1,7 +1,7 @@
 /** When the next call for a number, and for a customer of it, may begin (TX-5); and what Meta's answers teach about that. */
 import { type Refused } from '../retry.js';
 import { createPairs, type PairLimit, type RememberedCall } from './pairs.js';
-import { createThroughput, type Cut } from './throughput.js';
+import { CATCH_UP_MS, createThroughput, type Cut } from './throughput.js';
 
 export interface Pace {
   /** When the next call of the number may begin, whoever it is for. */
@@ -10,6 +10,11 @@ export interface Pace {
   readonly waitMs: (customer: string, now: number) => number;
   /** A call begins. */
   readonly begin: (customer: string, now: number) => void;
+  /**
+   * A call is ready to leave, after whatever was done for it first: when it may. What was held up together would leave
+   * together otherwise, whenever it was begun.
+   */
+  readonly leaveAt: (now: number) => number;
   /** It came to no call. */
   readonly giveBack: (customer: string, now: number) => void;
   /** Meta's answer, or that there was none, after so long. The cut where the number has to be slower from now on. */
@@ -25,29 +30,53 @@ export interface Pace {
 }
 
 export function createPace(perSecond: number, limit: PairLimit, begins: number): Pace {
-  const { mayAt, take, giveBack, slowDown, ...number } = createThroughput(perSecond, begins);
+  const beginning = createThroughput(perSecond, begins);
+  const leaving = createThroughput(perSecond, begins);
   const pairs = createPairs(limit);
   return {
-    ...number,
-    mayAt,
+    // What has yet to leave goes before what has yet to begin.
+    mayAt: () => Math.max(beginning.mayAt(), leaving.mayAt()),
     waitMs: (customer, now) => pairs.mayAt(customer, now) - now,
     begin(customer, now) {
-      take(now);
+      beginning.take(now);
       pairs.take(customer, now);
     },
+    leaveAt(now) {
+      const at = Math.max(now, leaving.mayAt());
+      leaving.take(now);
+      return at;
+    },
     giveBack(customer, now) {
-      giveBack(now);
+      beginning.giveBack(now);
       pairs.giveBack(customer);
     },
     heard(customer, refused, now, afterMs) {
       if (refused?.scope === 'pair') pairs.empty(customer, now);
       else if (refused) pairs.giveBack(customer);
       else pairs.answered(customer, afterMs);
-      return refused && isTooFast(refused) ? slowDown(now) : undefined;
+      if (!refused || !isTooFast(refused)) return undefined;
+      leaving.slowDown(now);
+      return beginning.slowDown(now);
+    },
+    spend(now) {
+      beginning.spend(now);
+      leaving.spend(now);
+    },
+    allow(perSecond) {
+      beginning.allow(perSecond);
+      leaving.allow(perSecond);
+    },
+    follow(cut) {
+      beginning.follow(cut);
+      leaving.follow(cut);
     },
     remember: pairs.remember,
+    rate: beginning.rate,
   };
 }
+
+/** Whether a call that leaves so late leaves with those whose turn is now, and has to wait for another. */
+export const hasMissedItsTurn = (lateMs: number): boolean => lateMs > CATCH_UP_MS;
 
 const SPAM_LIMIT = 131_048;
 /** The number is being switched to another rate, or is looked after: that passes and says nothing of its speed. */

@@ -2,6 +2,7 @@ import { BULK, INTERACTIVE, type Priority } from '../../domain/message.js';
 import { type CallResult, type Clock, type Observer, type QueuedMessage } from '../ports.js';
 import { type DispatchMessage, type Dispatched } from './dispatch-message.js';
 import { type Holding, type NumberInHand } from './holding.js';
+import { createLeave } from './leave.js';
 import { type LeaseKeeper } from './lease-keeper.js';
 import { type Pacing } from './pacing.js';
 
@@ -38,6 +39,7 @@ export function createCalls(
   { concurrency }: { readonly concurrency: number },
 ): Calls {
   const { dispatchMessage, keeper, pacing, clock, observer, mayGoOn, ended } = deps;
+  const leaveAsPaced = createLeave(clock);
   const bulkCalls = Math.max(1, Math.floor(concurrency * (1 - KEPT_FREE)));
   const underWay = new Map<
     string,
@@ -58,7 +60,8 @@ export function createCalls(
       pacing.heard(pace, message, result, clock.monotonicMs() - begun);
     };
     const lease = () => (mayGoOn(holding) ? keeper.lease(partition) : undefined);
-    const over = dispatchMessage(message, { partition, lease, hold, heard })
+    const leave = () => leaveAsPaced(pace, () => lease() !== undefined);
+    const over = dispatchMessage(message, { partition, lease, hold, leave, heard })
       .catch((error: unknown): Dispatched => {
         // Where it stands is in its document; as long as it looks to be under way, the net finds it.
         observer.warn({ messageId, error }, 'a dispatch broke off');

@@ -79,6 +79,8 @@ export interface Turn {
   readonly partition: number;
   readonly lease: () => Lease | undefined;
   readonly hold: Hold | undefined;
+  /** Resolves when its call may leave, or the lease is gone. */
+  readonly leave: () => Promise<void>;
   readonly heard: (result: CallResult) => void;
 }
 
@@ -106,7 +108,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
 
   return async function dispatchMessage(
     queued: QueuedMessage,
-    { partition, lease, hold, heard }: Turn,
+    { partition, lease, hold, leave, heard }: Turn,
   ): Promise<Dispatched> {
     const { messageId, number } = queued;
     const strikes = hold?.strikes ?? 0;
@@ -154,7 +156,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
         ...more,
       });
 
-    // The write may have taken long. From here to the socket nothing is waited for.
+    await leave();
+    // All that may have taken long. From here to the socket nothing is waited for.
     if (!mayBegin(lease(), clock.monotonicMs())) {
       await answer({ kind: 'withdrawn', reason: 'the lease ended before the call' });
       return NOT_OURS;
