@@ -1,6 +1,6 @@
 import { type Refused } from '../retry.js';
 import { messagingLimitOf } from './allowance.js';
-import { createPace, hasMissedItsTurn } from './pace.js';
+import { createPace, isHeldUp } from './pace.js';
 
 const refused = (code: number, scope: Refused['scope'], consequence: Refused['consequence'] = 'back-off'): Refused => ({
   error: { code, title: '', message: '', details: '', href: '' },
@@ -17,6 +17,16 @@ describe('TX-5 the pace of a number', () => {
     return pace.rate(200).used;
   };
 
+  function fortyBegun() {
+    const pace = createPace(80, { everyMs: 6_000, burst: 45 }, 0);
+    const begun = Array.from({ length: 40 }, (_, index) => {
+      const at = pace.mayAt();
+      pace.begin(`c${index}`, at);
+      return at;
+    });
+    return { pace, begun };
+  }
+
   it.each([
     ['130429', refused(130_429, 'number'), 40],
     ['HTTP 429 with any code', refused(131_000, 'number'), 40],
@@ -29,17 +39,31 @@ describe('TX-5 the pace of a number', () => {
     expect(used(of)).toBe(perSecond);
   });
 
-  it('lets what was begun in time and is ready together leave one after the other, before anything else begins', () => {
-    const pace = createPace(80, { everyMs: 6_000, burst: 45 }, 0);
-    for (let index = 0; index < 40; index += 1) pace.begin(`c${index}`, pace.mayAt());
+  it('lets what was begun evenly and is held up leave one after the other, before anything else begins', () => {
+    const { pace, begun } = fortyBegun();
 
-    const leaves = Array.from({ length: 40 }, () => pace.leaveAt(1_000));
+    const leaves = begun.map((at) => pace.leaveAt(1_000, at));
 
     // What 100 ms have missed, the one whose turn it is, and the rest one by one.
     expect(leaves.filter((at) => at === 1_000)).toHaveLength(9);
     expect(leaves.at(-1)).toBeCloseTo(1_000 + 31 * 12.5);
     expect(pace.mayAt()).toBeCloseTo(1_000 + 32 * 12.5);
-    expect([100, 101].map(hasMissedItsTurn)).toEqual([false, true]);
+  });
+
+  it('lets what took its usual time leave at once', () => {
+    const { pace, begun } = fortyBegun();
+
+    // As jitter has it: late one moment, early the next.
+    const ready = begun.map((at, index) => at + (index % 8 < 4 ? 100 : 10));
+
+    expect(begun.map((at, index) => pace.leaveAt(ready[index] ?? NaN, at))).toEqual(ready);
+  });
+
+  it.each([
+    [100, false],
+    [101, true],
+  ])('what is late by %d ms has missed its turn: %s', (lateMs, isSo) => {
+    expect(isHeldUp(lateMs)).toBe(isSo);
   });
 
   it('gives back what came to no call, to the number and to the customer', () => {

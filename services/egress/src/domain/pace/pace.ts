@@ -11,10 +11,10 @@ export interface Pace {
   /** A call begins. */
   readonly begin: (customer: string, now: number) => void;
   /**
-   * A call is ready to leave, after whatever was done for it first: when it may. What was held up together would leave
-   * together otherwise, whenever it was begun.
+   * A call that was begun then is ready to leave, after whatever had to be done for it first: when it may. What was held
+   * up would leave together otherwise, however evenly it was begun.
    */
-  readonly leaveAt: (now: number) => number;
+  readonly leaveAt: (now: number, begun: number) => number;
   /** It came to no call. */
   readonly giveBack: (customer: string, now: number) => void;
   /** Meta's answer, or that there was none, after so long. The cut where the number has to be slower from now on. */
@@ -34,17 +34,19 @@ export function createPace(perSecond: number, limit: PairLimit, begins: number):
   const leaving = createThroughput(perSecond, begins);
   const pairs = createPairs(limit);
   return {
-    // What has yet to leave goes before what has yet to begin.
-    mayAt: () => Math.max(beginning.mayAt(), leaving.mayAt()),
+    mayAt: beginning.mayAt,
     waitMs: (customer, now) => pairs.mayAt(customer, now) - now,
     begin(customer, now) {
       beginning.take(now);
       pairs.take(customer, now);
     },
-    leaveAt(now) {
-      const at = Math.max(now, leaving.mayAt());
+    leaveAt(now, begun) {
+      const turn = leaving.mayAt();
       leaving.take(now);
-      return at;
+      if (!isHeldUp(now - begun) && !isHeldUp(turn - now)) return now;
+      // What has yet to leave goes before what has yet to begin.
+      beginning.wait(leaving.mayAt());
+      return Math.max(now, turn);
     },
     giveBack(customer, now) {
       beginning.giveBack(now);
@@ -75,8 +77,8 @@ export function createPace(perSecond: number, limit: PairLimit, begins: number):
   };
 }
 
-/** Whether a call that leaves so late leaves with those whose turn is now, and has to wait for another. */
-export const hasMissedItsTurn = (lateMs: number): boolean => lateMs > CATCH_UP_MS;
+/** Whether what is late by so much has missed its turn and needs another: what is less is made up for. */
+export const isHeldUp = (lateMs: number): boolean => lateMs > CATCH_UP_MS;
 
 const SPAM_LIMIT = 131_048;
 /** The number is being switched to another rate, or is looked after: that passes and says nothing of its speed. */

@@ -29,6 +29,8 @@ export interface Throughput {
   readonly take: (now: number) => void;
   /** The call did not begin after all. */
   readonly giveBack: (now: number) => void;
+  /** No call begins before, and none is made up for. */
+  readonly wait: (until: number) => void;
   /** A message that Meta counts and nobody can put off: a customer's. */
   readonly spend: (now: number) => void;
   /** Meta allows another rate from now on. */
@@ -62,6 +64,9 @@ export function createThroughput(allowedPerSecond: number, begins: number): Thro
     take: step,
     giveBack(now) {
       next -= stepAt(now);
+    },
+    wait(until) {
+      next = Math.max(next, until);
     },
     spend(now) {
       if (next < now + DEBT_MS) step(now);

@@ -60,7 +60,7 @@ export function createCalls(
       pacing.heard(pace, message, result, clock.monotonicMs() - begun);
     };
     const lease = () => (mayGoOn(holding) ? keeper.lease(partition) : undefined);
-    const leave = () => leaveAsPaced(pace, () => lease() !== undefined);
+    const leave = () => leaveAsPaced(pace, begun, () => lease() !== undefined);
     const over = dispatchMessage(message, { partition, lease, hold, leave, heard })
       .catch((error: unknown): Dispatched => {
         // Where it stands is in its document; as long as it looks to be under way, the net finds it.

@@ -1,4 +1,4 @@
-import { hasMissedItsTurn, type Pace } from '../../domain/pace/pace.js';
+import { isHeldUp, type Pace } from '../../domain/pace/pace.js';
 import { type Clock } from '../ports.js';
 
 /** Whether it still may is looked at so often. */
@@ -8,12 +8,12 @@ const LOOK_MS = 250;
 export function createLeave(clock: Pick<Clock, 'after' | 'monotonicMs'>) {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
 
-  return async function leave(pace: Pace, mayLeave: () => boolean): Promise<void> {
+  return async function leave(pace: Pace, begun: number, mayLeave: () => boolean): Promise<void> {
     let at: number;
     do {
-      at = pace.leaveAt(clock.monotonicMs());
+      at = pace.leaveAt(clock.monotonicMs(), begun);
       for (let left: number; (left = at - clock.monotonicMs()) > 0 && mayLeave();)
         await pause(Math.ceil(Math.min(left, LOOK_MS)));
-    } while (mayLeave() && hasMissedItsTurn(clock.monotonicMs() - at));
+    } while (mayLeave() && isHeldUp(clock.monotonicMs() - at));
   };
 }
