@@ -45,7 +45,16 @@ describe('TX-5 a number', () => {
     expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual(5.2 * SECOND);
   });
 
-  it('gives back what has yet to leave after a stall, when another process takes over (TX-3)', async () => {
+  it.each([
+    ['another process takes over', (process: Process) => process.revoke()],
+    [
+      'its owner is killed',
+      (process: Process) => {
+        process.kill();
+        return Promise.resolve();
+      },
+    ],
+  ])('leaves to its next owner what has yet to leave after a stall, when %s (TX-3, TX-4)', async (_name, ends) => {
     const { world, process } = await oneProcess();
     await process.hearThreads(...repliesTo(world, 1, 'first'));
     await passes(world, SECOND);
@@ -56,15 +65,14 @@ describe('TX-5 a number', () => {
     await passes(world, 500);
     expect(world.calls.length).toBeLessThan(60);
 
-    const revoked = process.revoke();
+    const ended = ends(process);
     await passes(world, 500);
-    await revoked;
+    await ended;
     const called = world.calls.length;
     await passes(world, 2 * SECOND);
     expect(world.calls).toHaveLength(called);
-    const successor = world.start();
-    successor.own();
-    await passes(world, 15 * SECOND);
+    world.start().own();
+    await passes(world, 40 * SECOND);
 
     expect(new Set(world.texts()).size).toBe(401);
     expect(world.calls).toHaveLength(401);

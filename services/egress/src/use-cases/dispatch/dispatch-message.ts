@@ -138,6 +138,8 @@ export function createDispatchMessage(deps: DispatchDeps) {
     if (paying.kind === 'wait') return { kind: 'lane', afterMs: paying.afterMs, because: undefined };
     const { payment } = paying;
 
+    // Not once it is written: what is then cut off nobody knows the end of.
+    await leave();
     const held = lease();
     if (!held || !mayBegin(held, clock.monotonicMs())) return NOT_OURS;
     const begin: Input = { kind: 'begin', call: newCall(), epoch: held.epoch, payment, at: clock.now() };
@@ -156,8 +158,7 @@ export function createDispatchMessage(deps: DispatchDeps) {
         ...more,
       });
 
-    await leave();
-    // All that may have taken long. From here to the socket nothing is waited for.
+    // The write may have taken long. From here to the socket nothing is waited for.
     if (!mayBegin(lease(), clock.monotonicMs())) {
       await answer({ kind: 'withdrawn', reason: 'the lease ended before the call' });
       return NOT_OURS;
