@@ -10,6 +10,16 @@ import { build, generate } from './build.mjs';
 const JEST_OPTIONS =
   '--experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning';
 
+/** How many suites at a time. */
+const WORKERS = {
+  unit: ['--maxWorkers=100%'],
+  sim: ['--maxWorkers=100%'],
+  // They share their servers.
+  int: ['--runInBand'],
+  // Each journey has servers of its own, and waits more than it works.
+  e2e: ['--maxWorkers=2'],
+};
+
 /** What needs no servers. */
 export async function check() {
   const counts = createCounts();
@@ -93,8 +103,7 @@ function jest(counts, project) {
   process.once('exit', remove);
   const output = join(folder, 'result.json');
   const args = ['--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests'];
-  // Those with servers have the machine for themselves; the others get all of its cores.
-  args.push(...(['unit', 'sim'].includes(project) ? ['--maxWorkers=100%'] : ['--runInBand']));
+  args.push(...WORKERS[project]);
   const passed = run('jest', args, {
     // The JSON goes to the file; what it prints beside it is for people.
     stdio: ['ignore', 'ignore', 'inherit'],
