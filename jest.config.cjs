@@ -19,6 +19,8 @@ const common = {
 module.exports = {
   // Nothing here is judged by its time: a machine under load is no failure.
   testTimeout: 30_000,
+  // Suites with servers wait more than they work; each worker has some of its own. The others may have all cores.
+  maxWorkers: 2,
   projects: [
     {
       ...common,
@@ -32,6 +34,7 @@ module.exports = {
       testMatch: ['<rootDir>/**/*.int.test.ts'],
       globalSetup: '<rootDir>/scripts/jest-servers.cjs',
       globalTeardown: '<rootDir>/scripts/jest-servers-stop.cjs',
+      setupFiles: ['<rootDir>/scripts/jest-servers-of-worker.cjs'],
       setupFilesAfterEnv: ['<rootDir>/scripts/jest-skip.cjs'],
     },
     {

@@ -10,16 +10,6 @@ import { build, generate } from './build.mjs';
 const JEST_OPTIONS =
   '--experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning';
 
-/** How many suites at a time. */
-const WORKERS = {
-  unit: ['--maxWorkers=100%'],
-  sim: ['--maxWorkers=100%'],
-  // They share their servers.
-  int: ['--runInBand'],
-  // Each journey has servers of its own, and waits more than it works.
-  e2e: ['--maxWorkers=2'],
-};
-
 /** What needs no servers. */
 export async function check() {
   const counts = createCounts();
@@ -28,7 +18,7 @@ export async function check() {
   return counts.report();
 }
 
-/** Everything. Suites on real servers get them from `jest-servers.cjs`, or take some of their own. */
+/** Everything. Suites on real servers get them from `jest-servers.cjs`, or take some of their own; two at a time. */
 export async function test() {
   const counts = createCounts();
   if (await checks(counts)) {
@@ -103,7 +93,9 @@ function jest(counts, project) {
   process.once('exit', remove);
   const output = join(folder, 'result.json');
   const args = ['--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests'];
-  args.push(...WORKERS[project]);
+  if (['unit', 'sim'].includes(project)) args.push('--maxWorkers=100%');
+  // Given servers are there once.
+  else if (project === 'int' && process.env.MONGO_URL && process.env.KAFKA_BROKERS) args.push('--runInBand');
   const passed = run('jest', args, {
     // The JSON goes to the file; what it prints beside it is for people.
     stdio: ['ignore', 'ignore', 'inherit'],

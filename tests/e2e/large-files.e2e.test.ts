@@ -56,7 +56,7 @@ describe.each([
       const person = journey.newPerson();
       const chatId = await desk.chatWith(person);
       // What a first message needs is not the file's.
-      await desk.say(chatId, { kind: { $case: 'text', value: { body: 'It comes' } } });
+      await soon(() => desk.say(chatId, { kind: { $case: 'text', value: { body: 'It comes' } } }));
       await desk.received(person, chatId, 1);
       const pid = system.stack.supervisor.pid('egress');
       const before = await atRest(pid);

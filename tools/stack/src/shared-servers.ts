@@ -1,4 +1,4 @@
-// One MongoDB and one Kafka for the suites of a test run: says where they are, and stops them when its input ends.
+// One MongoDB and one Kafka for a worker of a test run: says where they are, and stops them when its input ends.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
