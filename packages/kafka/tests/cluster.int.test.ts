@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { createConsumer, createProducer, createTail, ensureTopics, type KafkaClient, topicSpec } from '../src/index.js';
 import { type Broker, createCluster } from './support/broker.js';
 import { eventually } from './support/eventually.js';
-import { client, firsts, freshName, readAll, record } from './support/records.js';
+import { client, evenly, firsts, freshName, readAll, record } from './support/records.js';
 
 jest.setTimeout(300_000);
 
@@ -48,10 +48,8 @@ describe('when one of three brokers is killed', () => {
     });
     parts = [producer, consumer, tail];
     await Promise.all(parts.map((part) => part.start()));
-    const values = Array.from({ length: 2_000 }, (_, index) => `${index}`);
-    const sends = values.map(async (value, index) => {
-      await new Promise((later) => setTimeout(later, index * 8));
-      await producer.send([record(topic, `k${index % 30}`, value)]);
+    const sends = evenly(2_000, 8, async (index) => {
+      await producer.send([record(topic, `k${index % 30}`, `${index}`)]);
     });
 
     // A leader and the coordinator of the group in turn: with three brokers each is both of something. A partition whose
@@ -66,7 +64,7 @@ describe('when one of three brokers is killed', () => {
       await new Promise((later) => setTimeout(later, 3_000));
       await victim.start();
     }
-    await Promise.all(sends);
+    await sends;
 
     await eventually(() => {
       expect(new Set(consumed).size).toBe(2_000);

@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import { type Broker, createBroker } from './support/broker.js';
 import { eventually } from './support/eventually.js';
-import { client, freshName, record } from './support/records.js';
+import { client, evenly, freshName, record } from './support/records.js';
 
 jest.setTimeout(120_000);
 
@@ -134,9 +134,8 @@ describe('when the broker is killed', () => {
     const consumer = reading({ topic, group });
     await consumer.start();
     const values = Array.from({ length: 400 }, (_, index) => `${index}`);
-    const sends = values.map(async (value, index) => {
-      await new Promise((later) => setTimeout(later, index * 10));
-      await producer.send([record(topic, 'k', value)]);
+    const sends = evenly(values.length, 10, async (index) => {
+      await producer.send([record(topic, 'k', `${index}`)]);
     });
 
     await eventually(() => {
@@ -144,7 +143,7 @@ describe('when the broker is killed', () => {
     });
     await broker.kill();
     await broker.start();
-    await Promise.all(sends);
+    await sends;
 
     await eventually(() => {
       expect(new Set(consumer.values).size).toBe(400);

@@ -1,7 +1,7 @@
 import { createProducer, ensureTopics, type KafkaClient, type Producer, topicEnds } from '../src/index.js';
 import { type Broker, createBroker } from './support/broker.js';
 import { eventually } from './support/eventually.js';
-import { client, firsts, freshName, readAll, record } from './support/records.js';
+import { client, evenly, firsts, freshName, readAll, record } from './support/records.js';
 
 jest.setTimeout(120_000);
 
@@ -60,8 +60,7 @@ describe('when the broker is killed', () => {
     const topic = await topicOf(4);
     const producer = await started({ patience: 'retry', sendTimeoutMs: 3_000 });
     const acknowledged: string[] = [];
-    const sends = sequence(3_000).map(async (index) => {
-      await new Promise((later) => setTimeout(later, index * 2));
+    const sends = evenly(3_000, 2, async (index) => {
       await producer.send([record(topic, `k${index % 8}`, `${index}`)]);
       acknowledged.push(`${index}`);
     });
@@ -73,7 +72,7 @@ describe('when the broker is killed', () => {
       await broker.kill();
       await broker.start();
     }
-    await Promise.all(sends);
+    await sends;
 
     const log = await readAll(kafka, topic);
     expect(new Set([...log.values()].flat()).size).toBe(3_000);

@@ -33,3 +33,17 @@ export async function readAll(from: KafkaClient, topic: string): Promise<Map<str
 
 /** The order in which values came first; a producer that was replaced may have said them twice. */
 export const firsts = (values: readonly string[]): string[] => [...new Set(values)];
+
+/**
+ * As many calls, one every so often, each with how many were made before it. Timers of a busy process need not end in the
+ * order of their times, so calls are counted as they are made.
+ */
+export async function evenly(count: number, everyMs: number, call: (before: number) => Promise<void>): Promise<void> {
+  let called = 0;
+  const calls = Array.from({ length: count }, async (_, index) => {
+    await new Promise((later) => setTimeout(later, index * everyMs));
+    called += 1;
+    await call(called - 1);
+  });
+  await Promise.all(calls);
+}
