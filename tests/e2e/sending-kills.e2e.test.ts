@@ -184,17 +184,20 @@ describe('TX-5 an owner that leaves in a burst to one customer', () => {
     await system.simulator.write(person, number, 'Hi');
     await system.simulator.faults(number, { answer_delay_ms: [50, 60] });
     const texts = Array.from({ length: 25 }, (_, index) => `Line ${index}`);
-    for (const [index, body] of texts.entries()) {
+    const recipient = { phone: `+${person.waId}`, userId: '' };
+    const messages = texts.map((body, index) => {
       const content: Content = { kind: { $case: 'text', value: { body } } };
-      const recipient = { phone: `+${person.waId}`, userId: '' };
-      const request = message({ idempotencyKey: `${number}-${index}`, recipient, content });
-      await eventually(() => system.messages.send({ phoneNumberId: number, message: request }));
-    }
+      return message({ idempotencyKey: `${number}-${index}`, recipient, content });
+    });
+    await eventually(async () => {
+      const { outcomes } = await system.messages.sendBatch({ phoneNumberId: number, messages });
+      expect(outcomes.map(({ outcome }) => outcome?.$case)).toEqual(texts.map(() => 'message'));
+    });
     await eventually(
       async () => {
         expect((await system.simulator.sentTo(person)).length).toBeGreaterThan(9);
       },
-      { everyMs: 50 },
+      { timeoutMs: 120_000, everyMs: 50 },
     );
     const owner = await ownerOf(number);
     await system.stack.supervisor.stop(owner);
