@@ -6,7 +6,7 @@ import { BillingServiceService, WalletKind } from '@switchboard/contracts/billin
 import { topics } from '@switchboard/contracts/topics';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, ensureTopics, topicSpec } from '@switchboard/kafka';
-import { SECRET } from '../egress/neighbours.ts';
+import { jwtSecret } from '@switchboard/testing';
 import { type Figure, interleaved, median, percentile, startSubject } from '../harness.ts';
 import { PARTITIONS, withInfrastructure } from '../infrastructure.ts';
 
@@ -30,7 +30,7 @@ const hotWallet = (): Promise<Figure[]> =>
     );
     const script = join(import.meta.dirname, 'service.ts');
     const subject = await startSubject(script, [brokers.join(','), mongoUrl, 'bench-billing']);
-    const token = await signToken(SECRET, { subject: 'egress', scope: 'billing.*', ttlSeconds: 3_600 });
+    const token = await signToken(jwtSecret, { subject: 'egress', scope: 'billing.*', ttlSeconds: 3_600 });
     const billing = grpcClient(BillingServiceService, `127.0.0.1:${String(subject.hello['grpc'])}`, { token });
     const naive = await startNaive(mongoUrl);
     const walletId = 'w';

@@ -4,8 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { CustomerServiceService, type ResolveBatchRequest } from '@switchboard/contracts/routing/v1/customer_service';
 import { grpcServer, localTokens, type ServedService, unary } from '@switchboard/grpc';
-
-export const SECRET = 'a-secret-of-thirty-two-characters-or-more';
+import { jwtSecret } from '@switchboard/testing';
 
 /** A Meta that takes every message, or the one that is given; an account with a token, and a routing that knows everybody. */
 export async function startNeighbours(
@@ -41,7 +40,7 @@ export async function startNeighbours(
       served(AccountServiceService, token, 'account.tokens:read'),
       served(CustomerServiceService, resolve, 'routing.customers:write'),
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet, fatal: quiet } as never,
     drainMs: 500,
   });

@@ -4,12 +4,13 @@ import { ChangeReceived } from '@switchboard/contracts/ingress/v1/events';
 import { topics, whatsappChanges } from '@switchboard/contracts/topics';
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createProducer, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
+import { jwtSecret } from '@switchboard/testing';
 import { type Figure, percentile, startSubject } from '../harness.ts';
 import { PARTITIONS, withInfrastructure } from '../infrastructure.ts';
 import { lay, until } from '../routing/runner.ts';
 import { numbers, numberStates } from '../routing/world.ts';
 import { createLimitedMeta } from './limited-meta.ts';
-import { SECRET, startNeighbours } from './neighbours.ts';
+import { startNeighbours } from './neighbours.ts';
 
 /** A shorter run says what it leaves out. */
 const BACKLOG = Number(process.env['E1_BACKLOG'] ?? 20_000);
@@ -41,7 +42,7 @@ export const paceFigures = (): Promise<Figure[]> =>
     const script = join(import.meta.dirname, 'service.ts');
     const args = [brokers.join(','), mongoUrl, 'bench-pace', neighbours.meta, neighbours.services];
     const subject = await startSubject(script, args);
-    const token = await signToken(SECRET, { subject: 'bench', scope: 'egress.messages:write', ttlSeconds: 3_600 });
+    const token = await signToken(jwtSecret, { subject: 'bench', scope: 'egress.messages:write', ttlSeconds: 3_600 });
     const client = grpcClient(MessageServiceService, `127.0.0.1:${String(subject.hello['grpc'])}`, { token });
     let people = 0;
 

@@ -1,29 +1,6 @@
-// The service as it is deployed, telling when it is ready: node service.ts <brokers> <mongo url> <database> <instance>
-import { eventually, freePort } from '@switchboard/testing';
-import { PARTITIONS } from '../infrastructure.ts';
+// node service.ts <brokers> <mongo url> <database> <instance>
+import { serve } from '../serve.ts';
 import { OWNER } from './world.ts';
 
-const [brokers = '', url = '', database = '', instance = ''] = process.argv.slice(2);
-const [admin, grpc] = [await freePort(), await freePort()];
-Object.assign(process.env, {
-  LOG_LEVEL: 'warn',
-  INSTANCE: instance,
-  ADMIN_PORT: String(admin),
-  GRPC_PORT: String(grpc),
-  KAFKA_BROKERS: brokers,
-  KAFKA_PARTITIONS: String(PARTITIONS),
-  MONGO_URL: url,
-  MONGO_DATABASE: database,
-  TIMER_OWNERS: OWNER,
-  JWT_SECRET: 'a-secret-of-thirty-two-characters-or-more',
-});
-// It resolves when the service has stopped.
-void import('@switchboard/timer/main');
-await eventually(
-  async () => {
-    const { status } = await fetch(`http://127.0.0.1:${admin}/ready`);
-    if (status !== 200) throw new Error(`not ready: ${status}`);
-  },
-  { timeoutMs: 90_000, everyMs: 200 },
-);
-console.log(JSON.stringify({ admin }));
+const [INSTANCE = ''] = process.argv.slice(5);
+await serve('timer', process.argv.slice(2), { INSTANCE, TIMER_OWNERS: OWNER });

@@ -9,11 +9,11 @@ import {
 } from '@switchboard/contracts/routing/v1/chat_service';
 import { Failure } from '@switchboard/errors';
 import { grpcServer, localTokens, signToken, unary } from '@switchboard/grpc';
+import { jwtSecret } from '@switchboard/testing';
 import { Webhook } from 'standardwebhooks';
 
 /** The example bot as its users run it: a process that is posted to, and calls a routing that notes what it is asked. */
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const webhookSecret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 const ignore = (): undefined => undefined;
 
@@ -37,7 +37,7 @@ const server = grpcServer({
       scopes: Object.fromEntries(Object.keys(ChatServiceService).map((name) => [name, 'routing.chats:write'])),
     },
   ],
-  verify: localTokens(SECRET),
+  verify: localTokens(jwtSecret),
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore } as never,
   drainMs: 200,
 });
@@ -54,7 +54,7 @@ beforeAll(async () => {
       PORT: '0',
       WEBHOOK_SECRET: webhookSecret,
       ROUTING_GRPC: `127.0.0.1:${server.port()}`,
-      TOKEN: await signToken(SECRET, { ...claims, ttlSeconds: 300 }),
+      TOKEN: await signToken(jwtSecret, { ...claims, ttlSeconds: 300 }),
     },
   });
   if (!bot.stdout) throw new Error('the bot has no output');

@@ -24,4 +24,5 @@ export {
 } from './media.js';
 export { type PricingAnalytics, type PricingAnalyticsCalls, type PricingPoint } from './pricing-analytics.js';
 export { type SendOutcome } from './outcome.js';
+export { type GraphSettings, readGraphSettings } from './settings.js';
 export { type ExampleFile, type TemplateCalls, type TemplateFields, type TemplatePage } from './templates.js';

@@ -4,6 +4,7 @@ export { type CallOptions, type GrpcClient, grpcClient, type GrpcClientOptions }
 export { grpcMetrics } from './metrics.js';
 export { type GrpcMetrics, type ServedService } from './guard.js';
 export { type GrpcServer, grpcServer, type GrpcServerOptions } from './server.js';
+export { type GrpcSettings, readGrpcSettings } from './settings.js';
 export { fromStatus, toStatus } from './status.js';
 export {
   type Caller,

@@ -1,8 +1,8 @@
 import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { createDirectory, directoryIndexes } from '../src/adapters/mongo/directory.js';
 import { aggregatesOf, directoryContract } from './support/directory.js';
-import { servers } from './support/servers.js';
 
 /** The port on a real MongoDB, by the contract that its twin passes too. */
 

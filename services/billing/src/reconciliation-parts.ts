@@ -14,7 +14,7 @@ import { type Charges } from './use-cases/reconciliation/ports.js';
 
 /** What was charged against what Meta charged; where the installation does not know Meta, it says so. */
 export function reconciliationParts(
-  { graph, grpc }: Config,
+  config: Config,
   deps: {
     readonly connection: MongoComponent['connection'];
     readonly kafka: KafkaClient;
@@ -24,7 +24,7 @@ export function reconciliationParts(
 ) {
   const { connection, kafka, charges } = deps;
   const { logger, metrics, now } = deps.platform;
-  const meta = graph && metaParts(graph, grpc.jwtSecret, kafka);
+  const meta = config.account && metaParts(config, config.account.address, kafka);
   const reconciliation = createReconciliation({
     analytics: meta?.analytics,
     charges,
@@ -40,12 +40,11 @@ export function reconciliationParts(
   return { reconciliation, parts: meta?.parts ?? [] };
 }
 
-function metaParts(graph: NonNullable<Config['graph']>, jwtSecret: string, kafka: KafkaClient) {
-  const { url: baseUrl, version, timeoutMs, account: address } = graph;
+function metaParts({ graph, grpc }: Config, address: string, kafka: KafkaClient) {
   const numbers = createTable(kafka, { topic: accountNumbers, version: ({ version: each }) => each });
-  const client = createGraphClient({ baseUrl, version, timeoutMs, connections: 4 });
+  const client = createGraphClient({ ...graph, connections: 4 });
   const account = grpcClient(AccountServiceService, address, {
-    token: serviceTokens(jwtSecret, 'billing', 'account.tokens:read'),
+    token: serviceTokens(grpc.jwtSecret, 'billing', 'account.tokens:read'),
   });
   const parts: Component[] = [
     numbers,

@@ -13,7 +13,7 @@ describe('the settings', () => {
     expect(readConfig(complete)).toMatchObject({
       kafka: { brokers: ['a:9092', 'b:9092'], layout: { partitions: 12 } },
       grpc: { port: 50_051 },
-      graph: { url: 'https://graph.facebook.com', timeoutMs: 15_000 },
+      graph: { baseUrl: 'https://graph.facebook.com', timeoutMs: 15_000 },
       template: { address: '' },
       usMarketing: 'paused',
       allowed: {

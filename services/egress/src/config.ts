@@ -1,3 +1,6 @@
+import { readGraphSettings } from '@switchboard/graph-api';
+import { readGrpcSettings } from '@switchboard/grpc';
+import { readHttpSettings } from '@switchboard/http';
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
 import { bySchema, readSettings } from '@switchboard/service-kit';
@@ -14,14 +17,6 @@ function toLimit(text: string, context: z.RefinementCtx): number {
 }
 
 const environment = z.object({
-  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
-  JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
-  GRAPH_URL: z.url().default('https://graph.facebook.com'),
-  GRAPH_VERSION: z
-    .string()
-    .regex(/^v\d+\.\d+$/, 'must look like v23.0')
-    .default('v23.0'),
-  GRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
   ROUTING_GRPC: z.string().min(1),
   ACCOUNT_GRPC: z.string().min(1),
   TEMPLATE_GRPC: z.string().default(''),
@@ -32,7 +27,6 @@ const environment = z.object({
   PAIR_SECONDS: z.coerce.number().min(0.1).max(3_600).default(6),
   PAIR_BURST: z.coerce.number().int().min(1).max(1_000).default(45),
   MESSAGING_LIMIT: z.string().default('TIER_250').transform(toLimit),
-  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8_080),
   FILES_URL: z.url().optional(),
   CLAMD_ADDRESS: z
     .string()
@@ -55,16 +49,16 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const { own, kafka, mongo } = readSettings(env, {
+  const { own, http, ...common } = readSettings(env, {
     own: bySchema(checked),
+    grpc: readGrpcSettings,
+    http: readHttpSettings,
+    graph: readGraphSettings,
     kafka: readKafkaSettings,
     mongo: readMongoSettings,
   });
   return {
-    kafka,
-    mongo,
-    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
-    graph: { url: own.GRAPH_URL, version: own.GRAPH_VERSION, timeoutMs: own.GRAPH_TIMEOUT_MS },
+    ...common,
     routing: { address: own.ROUTING_GRPC },
     account: { address: own.ACCOUNT_GRPC },
     /** Empty = none is installed. */
@@ -82,7 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       pair: { everyMs: own.PAIR_SECONDS * 1_000, burst: own.PAIR_BURST },
     },
     files: {
-      port: own.HTTP_PORT,
+      port: http.port,
       /** Where browsers reach the port; undefined = on this machine. */
       url: own.FILES_URL,
       clamd: own.CLAMD_ADDRESS,

@@ -41,8 +41,7 @@ export function mediaParts(
   },
 ): { readonly engine: MediaEngine; readonly server: ServedService; readonly parts: readonly Component[] } {
   const { connection, graph, clock, logger, drainMs } = shared;
-  const { url: baseUrl, version, timeoutMs } = config.graph;
-  const client = createMediaClient({ baseUrl, version, timeoutMs });
+  const client = createMediaClient(config.graph);
   const s3 = config.files.s3 && createS3Store(config.files.s3);
   const files = createFiles(connection);
   const engine = createMediaEngine(

@@ -87,12 +87,7 @@ export function egressService(config: Config, platform: Platform): Component[] {
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const routing = grpcClient(CustomerServiceService, config.routing.address, { token });
   const paid = createMoneyParts(kafka, { ...config.billing, token });
-  const graph = createGraphClient({
-    baseUrl: config.graph.url,
-    version: config.graph.version,
-    timeoutMs: callTimeoutMs,
-    connections: CALLS,
-  });
+  const graph = createGraphClient({ ...config.graph, connections: CALLS });
 
   const pace = createPaceParts({ connection: mongo.connection, numbers: numberTable, graph, now });
   const { portfolioOf } = pace.places;

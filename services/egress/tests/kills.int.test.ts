@@ -1,7 +1,5 @@
-import { type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
-import { eventually } from '@switchboard/testing';
+import { eventually, type ServiceProcess } from '@switchboard/testing';
 import { type Installation, startInstallation } from './support/installation.js';
 import { replyQueued } from './support/world.js';
 
@@ -28,7 +26,7 @@ it('TX-4 owners that are killed under load lose no message, send none twice, and
   const { number, simulator } = installation;
   // Slow enough that kills meet calls under way.
   simulator.control.setFaults({ answer_delay_ms: [100, 400] }, number);
-  let owners: ChildProcess[] = [await installation.startProcess()];
+  let owners: ServiceProcess[] = [await installation.startProcess()];
   const sequenceOf = new Map<string, number>();
   const ids: string[] = [];
 
@@ -39,8 +37,7 @@ it('TX-4 owners that are killed under load lose no message, send none twice, and
       expect(messagesAtMeta().length).toBeGreaterThan(kill * CUSTOMERS * 2);
     });
     const [victim] = owners;
-    victim?.kill('SIGKILL');
-    if (victim) await once(victim, 'exit');
+    await victim?.kill();
     owners = [await installation.startProcess()];
   }
 
@@ -92,8 +89,7 @@ it('TX-5 a second process takes over what the first lets go, at once', async () 
     const owners = new Set((await leases.find().toArray()).map(({ owner }) => owner));
     expect(owners.size).toBe(2);
   });
-  second.kill('SIGTERM');
-  await once(second, 'exit');
+  await second.stop();
 
   await eventually(async () => {
     const owners = new Set((await leases.find().toArray()).map(({ owner }) => owner));

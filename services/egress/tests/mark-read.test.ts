@@ -3,13 +3,13 @@ import { Failure } from '@switchboard/errors';
 import { createGraphClient } from '@switchboard/graph-api';
 import { grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { createSimulator } from '@switchboard/meta-simulator';
+import { jwtSecret } from '@switchboard/testing';
 import { createTellRead } from '../src/adapters/meta/receipts.js';
 import { messageServer } from '../src/entrypoints/grpc/message-server.js';
 import { createWorld, NUMBER } from './support/world.js';
 
 /** TX-5: read receipts and typing indicators, over real gRPC and HTTP on loopback, with the simulator as Meta. */
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 const PHONE = '12025550143';
@@ -34,7 +34,7 @@ async function serve() {
   const server = grpcServer({
     port: 0,
     services: [messageServer({ ...engine, now: world.clock.now, tail: { subscribe: world.subscribe } })],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -42,7 +42,7 @@ async function serve() {
   stops.push(simulator.stop, graph.close, server.stop);
   const client = async (organisationId?: string, scope = 'egress.messages:write') => {
     const named = organisationId !== undefined && { organisationId };
-    const token = await signToken(SECRET, { subject: 'test', scope, ttlSeconds: 60, ...named });
+    const token = await signToken(jwtSecret, { subject: 'test', scope, ttlSeconds: 60, ...named });
     const made = grpcClient(MessageServiceService, `127.0.0.1:${server.port()}`, { token });
     stops.push(made.close);
     return made;

@@ -1,4 +1,5 @@
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { createGridFsStore } from '../src/adapters/mongo/file-store.js';
 import { createDrafts } from '../src/adapters/mongo/drafts.js';
 import { createFiles } from '../src/adapters/mongo/files.js';
@@ -12,7 +13,6 @@ import {
   mediaIdsContract,
   policiesContract,
 } from './support/media-contracts.js';
-import { servers } from './support/servers.js';
 
 /** The ports of files on a real MongoDB, by the contracts that their twins pass too. */
 

@@ -8,12 +8,12 @@ import {
 } from '@switchboard/contracts/egress/v1/message_service';
 import { type Interactive } from '@switchboard/contracts/whatsapp/v1/content';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
+import { jwtSecret } from '@switchboard/testing';
 import { messageServer } from '../src/entrypoints/grpc/message-server.js';
 import { createWorld, NUMBER, type World } from './support/world.js';
 
 /** `MessageService` over real gRPC on loopback. */
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 type Client = GrpcClient<typeof MessageServiceService>;
@@ -434,7 +434,7 @@ async function serve() {
   const server = grpcServer({
     port: 0,
     services: [messageServer({ ...process.engine, now: world.clock.now, tail: { subscribe: world.subscribe } })],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -446,7 +446,7 @@ async function serve() {
     return client;
   };
   const token = (scope: string, organisationId?: string) =>
-    signToken(SECRET, {
+    signToken(jwtSecret, {
       subject: 'test',
       scope,
       ttlSeconds: 60,

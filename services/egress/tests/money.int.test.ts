@@ -1,8 +1,8 @@
 import { MessageState } from '@switchboard/contracts/egress/v1/events';
 import { type Content } from '@switchboard/contracts/whatsapp/v1/content';
 import { OutboundMessage } from '@switchboard/contracts/egress/v1/message_service';
-import { eventually } from '@switchboard/testing';
-import { type Installation, SECRET, startInstallation } from './support/installation.js';
+import { eventually, jwtSecret } from '@switchboard/testing';
+import { type Installation, startInstallation } from './support/installation.js';
 import { startBilling } from './support/neighbours.js';
 
 /** egress with a billing beside it, on real Kafka and MongoDB. */
@@ -13,7 +13,7 @@ let billing: Awaited<ReturnType<typeof startBilling>>;
 let installation: Installation;
 let client: Awaited<ReturnType<Installation['client']>>;
 beforeAll(async () => {
-  billing = await startBilling(SECRET);
+  billing = await startBilling(jwtSecret);
   installation = await startInstallation('money', { graphTimeoutMs: 5_000, billing: billing.address });
   await installation.startProcess();
   client = await installation.client('egress.*');
@@ -62,7 +62,7 @@ it('BL-8 while billing is away what costs waits, and what is free goes', async (
   const free = await send(words, phone);
   await isIn(free, atMeta);
   await isIn(paid, [MessageState.MESSAGE_STATE_ACCEPTED]);
-  billing = await startBilling(SECRET, port);
+  billing = await startBilling(jwtSecret, port);
 
   await isIn(paid, atMeta);
 });

@@ -1,5 +1,6 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { messageAggregate } from '../src/adapters/kafka/message-aggregate.js';
 import { createLeases } from '../src/adapters/mongo/leases.js';
 import { createMessageLists, messageListsIndexes } from '../src/adapters/mongo/message-lists.js';
@@ -19,7 +20,6 @@ import {
 } from './support/contracts.js';
 import { pacesContract, reachContract } from './support/pace-contracts.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
-import { servers } from './support/servers.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */
 

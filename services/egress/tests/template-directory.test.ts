@@ -6,11 +6,11 @@ import {
 } from '@switchboard/contracts/template/v1/template_service';
 import { Failure } from '@switchboard/errors';
 import { grpcClient, grpcServer, localTokens, serviceTokens, unary } from '@switchboard/grpc';
+import { jwtSecret } from '@switchboard/testing';
 import { createTemplateDirectory } from '../src/adapters/grpc/template-directory.js';
 
 /** What egress asks template about one that it has not been told of, over real gRPC on loopback. */
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 const template = { ...Template.decode(new Uint8Array()), templateId: 't', category: 2, status: 3 } as const;
@@ -58,12 +58,12 @@ async function open(get: (request: GetRequest) => Promise<{ template: Template |
         scopes: Object.fromEntries(names.map((name) => [name, 'template.templates:read'])),
       },
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
   await server.start();
-  const token = serviceTokens(SECRET, 'egress', 'template.templates:read');
+  const token = serviceTokens(jwtSecret, 'egress', 'template.templates:read');
   const client = grpcClient(TemplateServiceService, `127.0.0.1:${server.port()}`, { token });
   stops.push(client.close, server.stop);
   return createTemplateDirectory(client);

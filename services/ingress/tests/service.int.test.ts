@@ -4,7 +4,7 @@ import { topics, whatsappMessages, whatsappQuarantine } from '@switchboard/contr
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createLookback, createProducer, createTail, ensureTopics, topicSpec } from '@switchboard/kafka';
 import { startAll } from '@switchboard/service-kit';
-import { eventually, freePort } from '@switchboard/testing';
+import { eventually, freePort, jwtSecret, servers } from '@switchboard/testing';
 import { Registry } from 'prom-client';
 import { readConfig } from '../src/config.js';
 import { ingressService } from '../src/service.js';
@@ -15,8 +15,7 @@ import { quarantineContract } from './support/quarantine-contract.js';
 
 jest.setTimeout(120_000);
 
-const brokers = process.env['KAFKA_BROKERS'] ?? '';
-const secret = 'a-secret-of-thirty-two-characters-or-more';
+const { brokers } = servers;
 const number = `${Date.now()}${process.pid}`;
 const quiet = { trace: noop, debug: noop, info: noop, warn: noop, error: noop, fatal: noop } as never;
 const kafka = connectKafka({ brokers: brokers.split(','), clientId: 'ingress-test' });
@@ -73,7 +72,7 @@ describe('the service', () => {
       GRPC_PORT: String(grpcPort),
       META_APP_SECRETS: 'app-secret',
       META_VERIFY_TOKEN: 'verify-me',
-      JWT_SECRET: secret,
+      JWT_SECRET: jwtSecret,
     });
     const platform = {
       service: 'ingress',
@@ -147,7 +146,7 @@ describe('the service', () => {
   });
 
   it('lists the poison one over gRPC, and says why it cannot be replayed', async () => {
-    const token = await signToken(secret, { subject: 'tests', scope: 'ingress.*', ttlSeconds: 60 });
+    const token = await signToken(jwtSecret, { subject: 'tests', scope: 'ingress.*', ttlSeconds: 60 });
     const client = grpcClient(IngressServiceService, grpc, { token });
     stops.push(client.close);
 

@@ -9,14 +9,13 @@ import {
   eventRecord,
   topicSpec,
 } from '@switchboard/kafka';
-import { eventually } from '@switchboard/testing';
+import { eventually, servers } from '@switchboard/testing';
 import { createPostWebhook } from '../src/adapters/http/post-webhook.js';
 import { pauseUntil } from '../src/adapters/node/machine.js';
 import { botSources, createBotNews } from '../src/entrypoints/kafka/bot-news.js';
 import { createCurrentBots } from '../src/use-cases/bots/current-bots.js';
 import { createDeliverToBots } from '../src/use-cases/bots/deliver-to-bots.js';
 import { attached, memoryBots, openWebhook, threadEvent, twoNumbers, vault } from './support/bots-world.js';
-import { servers } from './support/servers.js';
 
 /** Webhooks of bots behind a real Kafka: a restart in the middle loses nothing. */
 

@@ -1,13 +1,13 @@
 import { MessageServiceService, type MessageServiceServer } from '@switchboard/contracts/egress/v1/message_service';
 import { Failure } from '@switchboard/errors';
 import { grpcClient, grpcServer, localTokens, serviceTokens, unary } from '@switchboard/grpc';
+import { jwtSecret } from '@switchboard/testing';
 import { createCheckReply } from '../src/adapters/grpc/check-reply.js';
 import { type CheckReply } from '../src/use-cases/ports.js';
 import { at } from './support/threads.js';
 
 /** What routing asks egress before a reply is queued, over real gRPC on loopback. */
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 const reply: Parameters<CheckReply>[0] = {
@@ -52,12 +52,12 @@ async function open(check: MessageServiceServer['check']): Promise<CheckReply> {
         },
       },
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
   await server.start();
-  const token = serviceTokens(SECRET, 'routing', 'egress.messages:read');
+  const token = serviceTokens(jwtSecret, 'routing', 'egress.messages:read');
   const client = grpcClient(MessageServiceService, `127.0.0.1:${server.port()}`, { token });
   stops.push(client.close, server.stop);
   return createCheckReply(client);

@@ -1,12 +1,11 @@
 import { DeskServiceService, Presence, type SetPresenceRequest } from '@switchboard/contracts/routing/v1/desk_service';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { OfferManner } from '@switchboard/contracts/routing/v1/settings';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { deskServer } from '../src/entrypoints/grpc/desk-server.js';
 import { AWAY_MS, createDesks, operatorState, personWanted, request } from './support/desk-world.js';
 import { aWant } from './support/inputs.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -15,7 +14,7 @@ const desks = createDesks(clock.now);
 const server = grpcServer({
   port: 0,
   services: [deskServer(desks.useCases)],
-  verify: localTokens(SECRET),
+  verify: localTokens(jwtSecret),
   logger,
   drainMs: 200,
 });
@@ -35,7 +34,7 @@ afterAll(async () => {
 });
 
 async function as(claims: { organisationId?: string; operatorId?: string; scope?: string }) {
-  const token = await signToken(SECRET, { subject: 'olga', scope: 'routing.*', ttlSeconds: 60, ...claims });
+  const token = await signToken(jwtSecret, { subject: 'olga', scope: 'routing.*', ttlSeconds: 60, ...claims });
   const client = grpcClient(DeskServiceService, `127.0.0.1:${server.port()}`, { token });
   clients.push(client);
   return client;

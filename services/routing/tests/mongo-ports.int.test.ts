@@ -1,5 +1,6 @@
 import { createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { asksIndexes, createAsks } from '../src/adapters/mongo/asks.js';
 import { createBotStore } from '../src/adapters/mongo/bots.js';
 import { brandSettingsIndexes, createBrandFlows } from '../src/adapters/mongo/brand-settings.js';
@@ -24,7 +25,6 @@ import { numberStoreContract } from './support/contracts/number-store-contract.j
 import { threadIndexContract } from './support/contracts/thread-index-contract.js';
 import { transcriptContract } from './support/contracts/transcript-contract.js';
 import { type PutAsk } from './support/desk-twins.js';
-import { servers } from './support/servers.js';
 import { type TimedRow } from './support/settings-twins.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */

@@ -3,8 +3,8 @@ import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/b
 import { RoutingCommand } from '@switchboard/contracts/routing/v1/desk_events';
 import { accountBrands, routingCommands } from '@switchboard/contracts/topics';
 import { createTail, eventRecord, topicEnds } from '@switchboard/kafka';
-import { eventually } from '@switchboard/testing';
-import { PARTITIONS, routingProcess } from './support/process.js';
+import { eventually, PARTITIONS } from '@switchboard/testing';
+import { routingProcess } from './support/process.js';
 import { flow, type SettingsClient } from './support/settings-world.js';
 
 /** Settings in a process of routing on real Kafka and MongoDB. */

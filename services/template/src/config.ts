@@ -1,17 +1,11 @@
+import { readGraphSettings } from '@switchboard/graph-api';
+import { readGrpcSettings } from '@switchboard/grpc';
 import { readKafkaSettings } from '@switchboard/kafka';
 import { readMongoSettings } from '@switchboard/mongo';
 import { bySchema, readSettings } from '@switchboard/service-kit';
 import { z } from 'zod';
 
 const environment = z.object({
-  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(50_051),
-  JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
-  GRAPH_URL: z.url().default('https://graph.facebook.com'),
-  GRAPH_VERSION: z
-    .string()
-    .regex(/^v\d+\.\d+$/, 'must look like v23.0')
-    .default('v23.0'),
-  GRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(15_000),
   ACCOUNT_GRPC: z.string().min(1),
   META_APP_ID: z
     .string()
@@ -25,16 +19,15 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The settings of this service; `service-kit` reads those that every service has. All problems at once. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const { own, kafka, mongo } = readSettings(env, {
+  const { own, ...common } = readSettings(env, {
     own: bySchema(environment),
+    grpc: readGrpcSettings,
+    graph: readGraphSettings,
     kafka: readKafkaSettings,
     mongo: readMongoSettings,
   });
   return {
-    kafka,
-    mongo,
-    grpc: { port: own.GRPC_PORT, jwtSecret: own.JWT_SECRET },
-    graph: { url: own.GRAPH_URL, version: own.GRAPH_VERSION, timeoutMs: own.GRAPH_TIMEOUT_MS },
+    ...common,
     account: { address: own.ACCOUNT_GRPC },
     meta: {
       /** `app` is whatever app a token is of. */

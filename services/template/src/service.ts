@@ -67,7 +67,7 @@ export function templateService(config: Config, platform: Platform): Component[]
   const numberTable = createTable(kafka, { topic: accountNumbers, version: ({ version }) => version });
   const token = serviceTokens(config.grpc.jwtSecret, 'template', 'account.tokens:read');
   const account = grpcClient(AccountServiceService, config.account.address, { token });
-  const graph = createGraphClient({ ...config.graph, baseUrl: config.graph.url, connections: 16 });
+  const graph = createGraphClient({ ...config.graph, connections: 16 });
 
   const templates = createAggregates({
     definition: templateAggregate,

@@ -1,9 +1,9 @@
 import { createAggregates, createMongoStore, mongoStoreIndexes } from '@switchboard/aggregates';
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { templateAggregate } from '../src/adapters/kafka/template-aggregate.js';
 import { createDirectory, directoryIndexes } from '../src/adapters/mongo/directory.js';
 import { directoryContract } from './support/directory.js';
-import { servers } from './support/servers.js';
 
 /** The port on a real MongoDB, by the contract that its twin passes too. */
 

@@ -1,8 +1,8 @@
 import { connectMongo, ensureIndexes } from '@switchboard/mongo';
+import { servers } from '@switchboard/testing';
 import { createReferenceClock, createShards } from '../src/adapters/mongo/shards.js';
 import { createTimerStore, TIMERS, timersIndexes } from '../src/adapters/mongo/timers.js';
 import { shardsContract, timersContract } from './support/contracts.js';
-import { servers } from './support/servers.js';
 
 /** The ports on a real MongoDB, by the contracts that their twins pass too. */
 

@@ -1,6 +1,7 @@
 import { TimerServiceService, TimerState } from '@switchboard/contracts/timer/v1/timer_service';
 import { Failure } from '@switchboard/errors';
 import { type GrpcClient, grpcClient, type GrpcServer, grpcServer, localTokens, signToken } from '@switchboard/grpc';
+import { jwtSecret } from '@switchboard/testing';
 import { foldCommands } from '../src/domain/fold-commands.js';
 import { timerServer } from '../src/entrypoints/grpc/timer-server.js';
 import { createCommandTimers } from '../src/use-cases/command-timers.js';
@@ -13,7 +14,6 @@ import { memoryTimers } from './support/twins.js';
 
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const now = Date.parse('2026-11-25T12:00:00Z');
 const timers = memoryTimers();
 const said: SaidCommand[] = [];
@@ -51,7 +51,7 @@ let server: GrpcServer;
 let client: GrpcClient<typeof TimerServiceService>;
 const connect = async (scope: string, organisationId?: string) => {
   const claims = { subject: 'test', scope, ttlSeconds: 60, ...(organisationId !== undefined && { organisationId }) };
-  return grpcClient(TimerServiceService, `127.0.0.1:${server.port()}`, { token: await signToken(SECRET, claims) });
+  return grpcClient(TimerServiceService, `127.0.0.1:${server.port()}`, { token: await signToken(jwtSecret, claims) });
 };
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ beforeAll(async () => {
         now: () => now,
       }),
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
   });
   await server.start();

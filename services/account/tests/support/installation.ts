@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { BrandState, NumberState, OperatorState } from '@switchboard/contracts/account/v1/events';
@@ -8,11 +6,9 @@ import { accountBrands, accountNumbers, accountOperators, topics } from '@switch
 import { grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createTail, ensureTopics, topicSpec } from '@switchboard/kafka';
 import { connectMongo } from '@switchboard/mongo';
-import { eventually, freePort } from '@switchboard/testing';
-import { servers } from './servers.js';
+import { jwtSecret, PARTITIONS, servers, serviceProcesses } from '@switchboard/testing';
 import { type Client } from './world.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/account/main')), 'main.js');
 
 export const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -30,7 +26,7 @@ export async function startInstallation(name: string) {
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'account-test' });
   await ensureTopics(
     kafka,
-    topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+    topics.map((topic) => topicSpec(topic, { partitions: PARTITIONS, replication: 1 })),
   );
   const tail = createTail(kafka, {
     topics: [accountNumbers, accountBrands, accountOperators],
@@ -55,47 +51,14 @@ export async function startInstallation(name: string) {
     }
   })();
 
-  const running = new Set<AccountProcess>();
-  let made = 0;
+  const processes = serviceProcesses('account', { main, database });
 
   async function startProcess(keys: string): Promise<AccountProcess> {
-    const [grpcPort, adminPort] = [await freePort(), await freePort()];
-    const child: ChildProcess = spawn(process.execPath, [main], {
-      stdio: ['ignore', process.env['ACCOUNT_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
-        LOG_LEVEL: 'warn',
-        INSTANCE: `account-${(made += 1)}`,
-        ADMIN_PORT: String(adminPort),
-        GRPC_PORT: String(grpcPort),
-        KAFKA_BROKERS: servers.brokers,
-        KAFKA_PARTITIONS: '12',
-        MONGO_URL: servers.mongoUrl,
-        MONGO_DATABASE: database,
-        JWT_SECRET: SECRET,
-        TOKEN_ENCRYPTION_KEY: keys,
-      },
-    });
-    const token = await signToken(SECRET, { subject: 'test', scope: 'account.*', ttlSeconds: 600 });
-    const client = grpcClient(AccountServiceService, `127.0.0.1:${grpcPort}`, { token, deadlineMs: 20_000 });
-    const end = async (signal: NodeJS.Signals): Promise<void> => {
-      if (!running.delete(started)) return;
-      client.close();
-      const exit = once(child, 'exit');
-      child.kill(signal);
-      await exit;
-    };
-    const started: AccountProcess = { client, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
-    running.add(started);
-    await eventually(
-      async () => {
-        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
-        if (status !== 200) throw new Error(`not ready: ${status}`);
-      },
-      { timeoutMs: 60_000, everyMs: 200 },
-    );
-    return started;
+    const { grpc, ended, kill, stop } = await processes.start({ TOKEN_ENCRYPTION_KEY: keys });
+    const token = await signToken(jwtSecret, { subject: 'test', scope: 'account.*', ttlSeconds: 600 });
+    const client = grpcClient(AccountServiceService, grpc, { token, deadlineMs: 20_000 });
+    void ended.then(client.close);
+    return { client, kill, stop };
   }
 
   return {
@@ -106,7 +69,7 @@ export async function startInstallation(name: string) {
     brandsTold: (brandId: string): readonly BrandState[] => brands.get(brandId) ?? [],
     operatorsTold: (operatorId: string): readonly OperatorState[] => operators.get(operatorId) ?? [],
     async stop(): Promise<void> {
-      for (const each of running) await each.stop();
+      await processes.stop();
       reading.abort();
       await read;
       await tail.stop();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createAggregates, createMemoryStore } from '@switchboard/aggregates';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { createVault } from '@switchboard/vault';
 import { toNumberState } from '../../src/adapters/kafka/states.js';
 import { organisationDefinition } from '../../src/adapters/kafka/wakes.js';
@@ -12,7 +12,6 @@ import { createOperatorUseCases } from '../../src/use-cases/operators.js';
 import { createOrganisationUseCases } from '../../src/use-cases/organisations.js';
 import { aggregatesOf, memoryDirectory } from './directory.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -47,7 +46,7 @@ export async function startWorld() {
         toNumberState,
       ),
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -57,7 +56,7 @@ export async function startWorld() {
     stores,
     async client(organisationId?: string, scope = 'account.*'): Promise<Client> {
       const claims = { subject: 'ada', scope, ttlSeconds: 60, ...(organisationId !== undefined && { organisationId }) };
-      const token = await signToken(SECRET, claims);
+      const token = await signToken(jwtSecret, claims);
       const client = grpcClient(AccountServiceService, `127.0.0.1:${server.port()}`, { token });
       clients.push(client);
       return client;

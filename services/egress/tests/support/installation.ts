@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { SendingState } from '@switchboard/contracts/account/v1/events';
 import { MessageEvent } from '@switchboard/contracts/egress/v1/events';
@@ -12,11 +10,9 @@ import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
 import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
 import { connectMongo, type MongoComponent } from '@switchboard/mongo';
-import { eventually, freePort } from '@switchboard/testing';
+import { jwtSecret, PARTITIONS, servers, type ServiceProcess, serviceProcesses } from '@switchboard/testing';
 import { startNeighbours, startStatusBridge } from './neighbours.js';
-import { servers } from './servers.js';
 
-export const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/egress/main')), 'main.js');
 
 export interface Installation {
@@ -26,7 +22,7 @@ export interface Installation {
   readonly neighbours: Awaited<ReturnType<typeof startNeighbours>>;
   readonly connection: MongoComponent['connection'];
   /** One more process; resolves when it is ready. */
-  readonly startProcess: () => Promise<ChildProcess>;
+  readonly startProcess: () => Promise<ServiceProcess>;
   /** What was said on egress.messages of a message, in order. */
   readonly said: (messageId: string) => MessageEvent[];
   /** Account tells of a change of the number. */
@@ -53,7 +49,7 @@ export async function startInstallation(
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'egress-test' });
   await ensureTopics(
     kafka,
-    topics.map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+    topics.map((topic) => topicSpec(topic, { partitions: PARTITIONS, replication: 1 })),
   );
   const producer = createProducer(kafka, { patience: 'retry' });
   const tail = createTail(kafka, {
@@ -61,9 +57,10 @@ export async function startInstallation(
     select: ({ key, value, headers }) =>
       key === number && value ? { event: MessageEvent.decode(value), id: headers['id'] ?? '' } : undefined,
   });
-  const mongo = connectMongo(servers.mongoUrl, { database: `egress-${name}-${process.pid}` });
+  const database = `egress-${name}-${process.pid}`;
+  const mongo = connectMongo(servers.mongoUrl, { database });
   await Promise.all([producer.start(), tail.start(), mongo.start()]);
-  const neighbours = await startNeighbours(SECRET);
+  const neighbours = await startNeighbours(jwtSecret);
   const bridge = await startStatusBridge(producer);
   const simulator: Simulator = createSimulator({
     numbers: [{ phone_number_id: number, waba_id: '1', display_phone_number: '15550140077' }],
@@ -80,44 +77,23 @@ export async function startInstallation(
     }
   })();
 
-  const children: ChildProcess[] = [];
-  let port = 0;
+  const processes = serviceProcesses('egress', {
+    main,
+    database,
+    env: {
+      GRAPH_URL: url,
+      GRAPH_TIMEOUT_MS: String(graphTimeoutMs),
+      ROUTING_GRPC: neighbours.address,
+      ACCOUNT_GRPC: neighbours.address,
+      BILLING_GRPC: billing,
+    },
+  });
+  let last = '';
 
-  async function startProcess(): Promise<ChildProcess> {
-    const [grpcPort, adminPort] = [await freePort(), await freePort()];
-    const child = spawn(process.execPath, [main], {
-      stdio: ['ignore', process.env['EGRESS_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
-        LOG_LEVEL: 'warn',
-        INSTANCE: `egress-${children.length}`,
-        ADMIN_PORT: String(adminPort),
-        GRPC_PORT: String(grpcPort),
-        HTTP_PORT: '0',
-        KAFKA_BROKERS: servers.brokers,
-        KAFKA_PARTITIONS: '12',
-        MONGO_URL: servers.mongoUrl,
-        MONGO_DATABASE: `egress-${name}-${process.pid}`,
-        JWT_SECRET: SECRET,
-        GRAPH_URL: url,
-        GRAPH_VERSION: 'v23.0',
-        GRAPH_TIMEOUT_MS: String(graphTimeoutMs),
-        ROUTING_GRPC: neighbours.address,
-        ACCOUNT_GRPC: neighbours.address,
-        BILLING_GRPC: billing,
-      },
-    });
-    children.push(child);
-    port = grpcPort;
-    await eventually(
-      async () => {
-        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
-        if (status !== 200) throw new Error(`not ready: ${status}`);
-      },
-      { timeoutMs: 90_000, everyMs: 200 },
-    );
-    return child;
+  async function startProcess(): Promise<ServiceProcess> {
+    const started = await processes.start();
+    last = started.grpc;
+    return started;
   }
 
   const changeNumber = (version: bigint): Promise<void> =>
@@ -174,28 +150,26 @@ export async function startInstallation(
         ),
       ),
     async client(scope = 'egress.*', organisationId?: string) {
-      const token = await signToken(SECRET, {
+      const token = await signToken(jwtSecret, {
         subject: 'test',
         scope,
         ttlSeconds: 600,
         ...(organisationId !== undefined && { organisationId }),
       });
-      return grpcClient(MessageServiceService, `127.0.0.1:${port}`, { token });
+      return grpcClient(MessageServiceService, last, { token });
     },
     async files() {
       const scope = 'egress.media:read egress.media:write';
-      const token = await signToken(SECRET, { subject: 'test', scope, ttlSeconds: 600 });
-      return grpcClient(MediaServiceService, `127.0.0.1:${port}`, { token });
+      const token = await signToken(jwtSecret, { subject: 'test', scope, ttlSeconds: 600 });
+      return grpcClient(MediaServiceService, last, { token });
     },
     async forgetAtMeta(mediaId) {
       const headers = { authorization: 'Bearer any' };
-      const response = await fetch(`${url}/v23.0/${mediaId}`, { method: 'DELETE', headers });
+      const response = await fetch(`${url}/v25.0/${mediaId}`, { method: 'DELETE', headers });
       if (!response.ok) throw new Error(`Meta answers ${response.status}: ${await response.text()}`);
     },
     async stop(): Promise<void> {
-      const ended = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-      for (const child of ended) child.kill('SIGTERM');
-      await Promise.all(ended.map((child) => once(child, 'exit')));
+      await processes.stop();
       reading.abort();
       await read;
       await simulator.stop();

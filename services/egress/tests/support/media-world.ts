@@ -6,7 +6,7 @@ import { createGraphClient, createMediaClient } from '@switchboard/graph-api';
 import { grpcClient, type GrpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { failureHandler, httpServer } from '@switchboard/http';
 import { createSimulator, type Simulator } from '@switchboard/meta-simulator';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { createMetaFiles } from '../../src/adapters/meta/meta-files.js';
 import { createFileLinks, sha256Digest } from '../../src/adapters/node/file-links.js';
 import { newId, sha256 } from '../../src/adapters/node/machine.js';
@@ -17,7 +17,6 @@ import { createMediaEngine } from '../../src/media-engine.js';
 import { type MetaFiles, type Scanner } from '../../src/use-cases/media/ports.js';
 import { memoryDrafts, memoryFiles, memoryFileStore, memoryMediaIds, memoryPolicies } from './media-twins.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 export const NUMBER = '555';
 export const PARTITION = 3;
 const quiet = new Proxy({}, { get: () => () => undefined }) as never;
@@ -85,7 +84,7 @@ export async function createMediaWorld() {
     },
     { drainMs: 1_000 },
   );
-  const links = createFileLinks(SECRET);
+  const links = createFileLinks(jwtSecret);
   const app = createFilesApp({
     ...engine,
     isGood: (fileId, until, signature) => links.isGood(fileId, until, signature, clock.now()),
@@ -105,7 +104,7 @@ export async function createMediaWorld() {
         },
       }),
     ],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -139,7 +138,7 @@ export async function createMediaWorld() {
     links,
     async client(organisationId: string | undefined = 'acme', scope = 'egress.media:*') {
       const scopes = scope.replace('egress.media:*', 'egress.media:read egress.media:write');
-      const token = await signToken(SECRET, {
+      const token = await signToken(jwtSecret, {
         subject: 'test',
         scope: scopes,
         ttlSeconds: 600,

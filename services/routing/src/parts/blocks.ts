@@ -14,7 +14,7 @@ import type { ThreadParts } from './threads.js';
 /** What was decided about blocking is done at Meta. */
 export function blockParts(ground: Ground, { customers }: ThreadParts) {
   const { config, kafka, instance, logger, metrics, keep } = ground;
-  const graph = createGraphClient({ baseUrl: config.graph.url, version: config.graph.version, connections: 4 });
+  const graph = createGraphClient({ ...config.graph, connections: 4 });
   const token = serviceTokens(config.grpc.jwtSecret, 'routing', 'account.tokens:read');
   const account = grpcClient(AccountServiceService, config.account.address, { token });
   const consumer = createConsumer(kafka, {

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { BotServiceService, type WatchBotRequest } from '@switchboard/contracts/routing/v1/bot_service';
 import { ThreadEvent } from '@switchboard/contracts/routing/v1/events';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { createVault } from '@switchboard/vault';
 import { mayBeCalled } from '../../src/adapters/http/may-be-called.js';
 import { type AttachedBot } from '../../src/domain/bots/attached-bot.js';
@@ -13,7 +13,6 @@ import { type BotStore } from '../../src/use-cases/bots/ports.js';
 import { createBotUseCases } from '../../src/use-cases/bots/bots.js';
 import { memoryNumbers } from './twins.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -91,7 +90,7 @@ export async function serveBots({ allowsPrivate = false, watch }: { allowsPrivat
   const server = grpcServer({
     port: 0,
     services: [botServer(bots, watch ?? nothing)],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -110,7 +109,7 @@ export async function serveBots({ allowsPrivate = false, watch }: { allowsPrivat
         ttlSeconds: 60,
         ...(organisationId !== undefined && { organisationId }),
       };
-      const token = await signToken(SECRET, { ...claims, ...(botId !== undefined && { botId }) });
+      const token = await signToken(jwtSecret, { ...claims, ...(botId !== undefined && { botId }) });
       const client = grpcClient(BotServiceService, `127.0.0.1:${server.port()}`, { token });
       clients.push(client);
       return client;

@@ -1,7 +1,7 @@
 import { BrandSettingsServiceService } from '@switchboard/contracts/routing/v1/brand_settings_service';
 import { FlowSettings, RoutingRule } from '@switchboard/contracts/routing/v1/settings';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { settingsServer } from '../../src/entrypoints/grpc/settings-server.js';
 import { createSettingsUseCases } from '../../src/use-cases/settings/settings.js';
 import { type Brands, type TellApply, type Wanted } from '../../src/use-cases/settings/ports.js';
@@ -9,7 +9,6 @@ import { createTrySettings } from '../../src/use-cases/settings/try-settings.js'
 import { memoryBrandFlows, memoryChatTimes } from './settings-twins.js';
 import { memoryNumbers } from './twins.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -63,7 +62,7 @@ export async function serveSettings() {
   const server = grpcServer({
     port: 0,
     services: [settingsServer(settings, tries)],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -83,7 +82,7 @@ export async function serveSettings() {
         ttlSeconds: 60,
         ...(organisationId !== undefined && { organisationId }),
       };
-      const token = await signToken(SECRET, claims);
+      const token = await signToken(jwtSecret, claims);
       const client = grpcClient(BrandSettingsServiceService, `127.0.0.1:${server.port()}`, { token });
       clients.push(client);
       return client;

@@ -21,7 +21,7 @@ import {
 import { Failure } from '@switchboard/errors';
 import { type GrpcClient, grpcClient, grpcServer, localTokens, signToken } from '@switchboard/grpc';
 import { malformedCursor, type TailEvent } from '@switchboard/kafka';
-import { createTestClock } from '@switchboard/testing';
+import { createTestClock, jwtSecret } from '@switchboard/testing';
 import { readIncoming } from '../../src/adapters/kafka/incoming.js';
 import { previewOfContent } from '../../src/preview.js';
 import { createTellJoins } from '../../src/adapters/kafka/joins.js';
@@ -60,7 +60,6 @@ import { acme } from './threads.js';
 import { memoryCustomers, memoryMessageStates, memoryNumbers, memoryProjections, memoryThreadIndex } from './twins.js';
 
 export const NUMBER = '341';
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -289,7 +288,7 @@ export async function serve(world: World) {
   const server = grpcServer({
     port: 0,
     services: world.services(),
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -304,7 +303,7 @@ export async function serve(world: World) {
     const subject = speaksFor.operatorId ?? speaksFor.botId ?? 'olga';
     const named = organisationId === undefined ? {} : { organisationId };
     const claims = { subject, scope, ttlSeconds: 60, ...named, ...speaksFor };
-    const client = grpcClient(service, `127.0.0.1:${server.port()}`, { token: await signToken(SECRET, claims) });
+    const client = grpcClient(service, `127.0.0.1:${server.port()}`, { token: await signToken(jwtSecret, claims) });
     clients.push(client);
     return client;
   };

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { AccountServiceService } from '@switchboard/contracts/account/v1/account_service';
 import { NumberState, SendingState } from '@switchboard/contracts/account/v1/events';
@@ -16,10 +14,8 @@ import {
 import { grpcClient, grpcServer, localTokens, type ServedService, signToken, unary } from '@switchboard/grpc';
 import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
 import { connectMongo } from '@switchboard/mongo';
-import { eventually, freePort } from '@switchboard/testing';
-import { servers } from './servers.js';
+import { jwtSecret, PARTITIONS, servers, serviceProcesses } from '@switchboard/testing';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/template/main')), 'main.js');
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
@@ -36,7 +32,13 @@ async function startAccount() {
     implementation,
     scopes: Object.fromEntries(Object.keys(AccountServiceService).map((name) => [name, 'account.tokens:read'])),
   } as unknown as ServedService;
-  const server = grpcServer({ port: 0, services: [service], verify: localTokens(SECRET), logger: quiet, drainMs: 200 });
+  const server = grpcServer({
+    port: 0,
+    services: [service],
+    verify: localTokens(jwtSecret),
+    logger: quiet,
+    drainMs: 200,
+  });
   await server.start();
   return server;
 }
@@ -47,7 +49,7 @@ export async function startInstallation(name: string, graphUrl: string) {
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'template-test' });
   await ensureTopics(
     kafka,
-    [...topics, setAsideTopic('template')].map((topic) => topicSpec(topic, { partitions: 12, replication: 1 })),
+    [...topics, setAsideTopic('template')].map((topic) => topicSpec(topic, { partitions: PARTITIONS, replication: 1 })),
   );
   const producer = createProducer(kafka, { patience: 'retry' });
   const mongo = connectMongo(servers.mongoUrl, { database });
@@ -70,55 +72,20 @@ export async function startInstallation(name: string, graphUrl: string) {
     }
   })();
 
-  const ends = new Set<() => Promise<void>>();
-  let made = 0;
+  const processes = serviceProcesses('template', {
+    main,
+    database,
+    env: { ACCOUNT_GRPC: `127.0.0.1:${account.port()}`, GRAPH_URL: graphUrl, READING_PAUSE_MS: '0' },
+  });
   const now = (id: string, key: string) => ({ id, key, time: new Date() });
 
   async function startProcess() {
-    const [grpcPort, adminPort] = [await freePort(), await freePort()];
-    const child: ChildProcess = spawn(process.execPath, [main], {
-      stdio: ['ignore', process.env['TEMPLATE_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
-        LOG_LEVEL: 'warn',
-        INSTANCE: `template-${(made += 1)}`,
-        ADMIN_PORT: String(adminPort),
-        GRPC_PORT: String(grpcPort),
-        KAFKA_BROKERS: servers.brokers,
-        KAFKA_PARTITIONS: '12',
-        MONGO_URL: servers.mongoUrl,
-        MONGO_DATABASE: database,
-        JWT_SECRET: SECRET,
-        ACCOUNT_GRPC: `127.0.0.1:${account.port()}`,
-        GRAPH_URL: graphUrl,
-        READING_PAUSE_MS: '0',
-      },
-    });
-    const token = await signToken(SECRET, {
-      subject: 'ada',
-      scope: 'template.*',
-      organisationId: 'acme',
-      ttlSeconds: 600,
-    });
-    const client = grpcClient(TemplateServiceService, `127.0.0.1:${grpcPort}`, { token, deadlineMs: 60_000 });
-    const end = async (signal: NodeJS.Signals): Promise<void> => {
-      if (!ends.delete(stop)) return;
-      client.close();
-      const exit = once(child, 'exit');
-      child.kill(signal);
-      await exit;
-    };
-    const stop = (): Promise<void> => end('SIGTERM');
-    ends.add(stop);
-    await eventually(
-      async () => {
-        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
-        if (status !== 200) throw new Error(`not ready: ${status}`);
-      },
-      { timeoutMs: 60_000, everyMs: 100 },
-    );
-    return { client, stop, kill: () => end('SIGKILL') };
+    const { grpc, ended, kill, stop } = await processes.start();
+    const claims = { subject: 'ada', scope: 'template.*', organisationId: 'acme' };
+    const token = await signToken(jwtSecret, { ...claims, ttlSeconds: 600 });
+    const client = grpcClient(TemplateServiceService, grpc, { token, deadlineMs: 60_000 });
+    void ended.then(client.close);
+    return { client, stop, kill };
   }
 
   return {
@@ -149,7 +116,7 @@ export async function startInstallation(name: string, graphUrl: string) {
       return producer.send([eventRecord(timerFired('template'), value, now(`reading:${wabaId}:1`, wabaId))]);
     },
     async stop(): Promise<void> {
-      for (const end of [...ends]) await end();
+      await processes.stop();
       reading.abort();
       await read;
       await tail.stop();

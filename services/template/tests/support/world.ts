@@ -11,6 +11,7 @@ import {
   type Control,
   type SimulatorOptions,
 } from '@switchboard/meta-simulator';
+import { jwtSecret } from '@switchboard/testing';
 import { createMetaTokens } from '../../src/adapters/grpc/meta-tokens.js';
 import { createAccounts } from '../../src/adapters/kafka/accounts.js';
 import { templateAggregate } from '../../src/adapters/kafka/template-aggregate.js';
@@ -23,7 +24,6 @@ import { createServing } from '../../src/serving.js';
 import { memoryDirectory } from './directory.js';
 import { startReceiver } from './webhooks.js';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const ignore = (): undefined => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore } as never;
 
@@ -91,7 +91,7 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
   const grpc = grpcServer({
     port: 0,
     services: [server],
-    verify: localTokens(SECRET),
+    verify: localTokens(jwtSecret),
     logger: quiet,
     drainMs: 200,
   });
@@ -130,7 +130,7 @@ export async function startWorld(options: SimulatorOptions & { callsPerHour?: nu
     async client(organisationId?: string, scope = 'template.*', subject = 'ada'): Promise<Client> {
       const claims = { subject, scope, ttlSeconds: 600, ...(organisationId !== undefined && { organisationId }) };
       const client = grpcClient(TemplateServiceService, `127.0.0.1:${grpc.port()}`, {
-        token: await signToken(SECRET, claims),
+        token: await signToken(jwtSecret, claims),
         deadlineMs: 20_000,
       });
       clients.push(client);

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { type TimerCommand, TimerFired } from '@switchboard/contracts/timer/v1/events';
 import { TimerServiceService } from '@switchboard/contracts/timer/v1/timer_service';
@@ -6,10 +5,8 @@ import { timerCommands, timerFired } from '@switchboard/contracts/topics';
 import { type GrpcClient, grpcClient, signToken } from '@switchboard/grpc';
 import { connectKafka, createProducer, createTail, ensureTopics, eventRecord, topicSpec } from '@switchboard/kafka';
 import { connectMongo, type MongoComponent } from '@switchboard/mongo';
-import { eventually, freePort } from '@switchboard/testing';
-import { servers } from './servers.js';
+import { jwtSecret, PARTITIONS, servers, type ServiceProcess, serviceProcesses } from '@switchboard/testing';
 
-const SECRET = 'a-secret-of-thirty-two-characters-or-more';
 const main = join(dirname(require.resolve('@switchboard/timer/main')), 'main.js');
 
 /** A fire as its receiver has it. */
@@ -26,11 +23,11 @@ export interface Installation {
   readonly owner: string;
   readonly connection: MongoComponent['connection'];
   /** One more process; resolves when it is ready. */
-  readonly startProcess: () => Promise<ChildProcess>;
+  readonly startProcess: () => Promise<ServiceProcess>;
   readonly say: (commands: readonly TimerCommand[], headers?: { org?: string; traceparent?: string }) => Promise<void>;
   /** Everything heard on timer.fired.<owner>, repetitions too. */
   readonly heard: () => readonly Heard[];
-  /** A client of all processes that were started. */
+  /** A client of the process that was started last. */
   readonly client: (scope?: string, organisationId?: string) => Promise<GrpcClient<typeof TimerServiceService>>;
   readonly metrics: () => Promise<string>;
   readonly stop: () => Promise<void>;
@@ -44,7 +41,7 @@ export async function startInstallation(name: string): Promise<Installation> {
   const kafka = connectKafka({ brokers: servers.brokers.split(','), clientId: 'timer-test' });
   await ensureTopics(
     kafka,
-    [timerCommands, topic].map((each) => topicSpec(each, { partitions: 12, replication: 1 })),
+    [timerCommands, topic].map((each) => topicSpec(each, { partitions: PARTITIONS, replication: 1 })),
   );
   const producer = createProducer(kafka, { patience: 'retry' });
   const tail = createTail<Heard>(kafka, {
@@ -64,38 +61,13 @@ export async function startInstallation(name: string): Promise<Installation> {
       if (each.kind === 'item') heard.push(each.item);
   })();
 
-  const children: ChildProcess[] = [];
-  let [port, admin] = [0, 0];
+  const processes = serviceProcesses('timer', { main, database, env: { TIMER_OWNERS: owner } });
+  let [grpc, admin] = ['', ''];
 
-  async function startProcess(): Promise<ChildProcess> {
-    const [grpcPort, adminPort] = [await freePort(), await freePort()];
-    const child = spawn(process.execPath, [main], {
-      stdio: ['ignore', process.env['TIMER_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
-      env: {
-        PATH: process.env['PATH'],
-        NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
-        LOG_LEVEL: 'warn',
-        INSTANCE: `timer-${children.length}`,
-        ADMIN_PORT: String(adminPort),
-        GRPC_PORT: String(grpcPort),
-        KAFKA_BROKERS: servers.brokers,
-        KAFKA_PARTITIONS: '12',
-        MONGO_URL: servers.mongoUrl,
-        MONGO_DATABASE: database,
-        JWT_SECRET: SECRET,
-        TIMER_OWNERS: owner,
-      },
-    });
-    children.push(child);
-    [port, admin] = [grpcPort, adminPort];
-    await eventually(
-      async () => {
-        const { status } = await fetch(`http://127.0.0.1:${adminPort}/ready`);
-        if (status !== 200) throw new Error(`not ready: ${status}`);
-      },
-      { timeoutMs: 90_000, everyMs: 100 },
-    );
-    return child;
+  async function startProcess(): Promise<ServiceProcess> {
+    const started = await processes.start();
+    ({ grpc, admin } = started);
+    return started;
   }
 
   return {
@@ -115,17 +87,17 @@ export async function startInstallation(name: string): Promise<Installation> {
       ),
     heard: () => heard,
     async client(scope = 'timer.*', organisationId) {
-      const token = await signToken(SECRET, {
+      const token = await signToken(jwtSecret, {
         subject: 'test',
         scope,
         ttlSeconds: 600,
         ...(organisationId !== undefined && { organisationId }),
       });
-      return grpcClient(TimerServiceService, `127.0.0.1:${port}`, { token });
+      return grpcClient(TimerServiceService, grpc, { token });
     },
-    metrics: async () => (await fetch(`http://127.0.0.1:${admin}/metrics`)).text(),
+    metrics: async () => (await fetch(`${admin}/metrics`)).text(),
     async stop() {
-      for (const child of children) child.kill('SIGKILL');
+      await processes.stop();
       reading.abort();
       await read;
       await tail.stop();
