@@ -262,7 +262,7 @@ describe('settings', () => {
       expect({ name, inReadme: readme.includes(`\`${name}\``) }).toEqual({ name, inReadme: true });
     }
     for (const [, name] of readme.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)) {
-      expect({ name, known: config.includes(name!) || sharedSettings().includes(name!) }).toEqual({
+      expect({ name, known: config.includes(name!) || sharedSettings(config).includes(name!) }).toEqual({
         name,
         known: true,
       });
@@ -270,10 +270,14 @@ describe('settings', () => {
   });
 });
 
-/** Settings that every service reads by the platform's hand. */
-function sharedSettings(): string {
-  return ['packages/service-kit/src', 'packages/kafka/src', 'packages/mongo/src']
-    .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(root, folder, file)))
+/** Settings that a service reads by the platform's hand: those that all have, and those of the packages its own come from. */
+function sharedSettings(config: string): string {
+  const packages = [...config.matchAll(/import \{ read\w+ \} from '@switchboard\/([a-z-]+)'/g)].map(
+    ([, name]) => name!,
+  );
+  return ['service-kit', ...packages]
+    .map((name) => join(root, 'packages', name, 'src'))
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
