@@ -6,7 +6,7 @@ import { type Infrastructure, provideInfrastructure } from '@switchboard/stack';
 
 /** Where load, MongoDB and Kafka run; subjects have core 0. */
 export const SERVER_CORE = 1;
-export const PARTITIONS = 12;
+export { PARTITIONS } from '@switchboard/testing';
 
 /** Servers of this run's own, away from the subjects' core, for as long as the work takes. */
 export async function withInfrastructure<T>(work: (infrastructure: Infrastructure) => Promise<T>): Promise<T> {

@@ -1,5 +1,4 @@
-import { eventually, freePort, jwtSecret } from '@switchboard/testing';
-import { PARTITIONS } from './infrastructure.ts';
+import { placeOf, untilReady } from '@switchboard/testing';
 
 /** Runs a service in this process as it is deployed, and tells where once it is ready. */
 export async function serve(
@@ -7,28 +6,11 @@ export async function serve(
   where: readonly string[],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const [brokers = '', url = '', database = ''] = where;
-  const [admin, grpc] = [await freePort(), await freePort()];
-  Object.assign(process.env, {
-    LOG_LEVEL: 'warn',
-    INSTANCE: `${service}-0`,
-    ADMIN_PORT: String(admin),
-    GRPC_PORT: String(grpc),
-    KAFKA_BROKERS: brokers,
-    KAFKA_PARTITIONS: String(PARTITIONS),
-    MONGO_URL: url,
-    MONGO_DATABASE: database,
-    JWT_SECRET: jwtSecret,
-    ...settings,
-  });
+  const [brokers = '', mongoUrl = '', database = ''] = where;
+  const place = await placeOf(`${service}-0`, { brokers, mongoUrl, database });
+  Object.assign(process.env, place.env, settings);
   // It resolves when the service has stopped.
   void import(`@switchboard/${service}/main`);
-  await eventually(
-    async () => {
-      const { status } = await fetch(`http://127.0.0.1:${admin}/ready`);
-      if (status !== 200) throw new Error(`not ready: ${status}`);
-    },
-    { timeoutMs: 90_000, everyMs: 200 },
-  );
-  console.log(JSON.stringify({ admin, grpc }));
+  await untilReady(place);
+  console.log(JSON.stringify(place.ports));
 }

@@ -5,9 +5,11 @@ export { createRandom } from './random.js';
 export {
   jwtSecret,
   PARTITIONS,
+  placeOf,
   servers,
   type ServiceProcess,
   type ServiceProcesses,
   serviceProcesses,
+  untilReady,
 } from './services.js';
 export { type S3Server, startS3Server } from './s3-server.js';

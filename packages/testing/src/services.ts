@@ -21,7 +21,7 @@ export interface ServiceProcess {
   readonly grpc: string;
   readonly http: string;
   readonly admin: string;
-  /** Resolves when it has, whoever ended it. */
+  /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
   /** At once, as by the kernel. Resolves when it has ended, also where it had. */
   readonly kill: () => Promise<void>;
@@ -35,6 +35,43 @@ export interface ServiceProcesses {
   /** Stops those that run. */
   readonly stop: () => Promise<void>;
 }
+
+/** Where a process of a service listens, and the settings that every service has. */
+export interface Place {
+  readonly ports: { readonly admin: number; readonly grpc: number; readonly http: number };
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A place of its own for one more process, on these servers. */
+export async function placeOf(
+  instance: string,
+  { mongoUrl, brokers, database }: { readonly mongoUrl: string; readonly brokers: string; readonly database: string },
+): Promise<Place> {
+  const ports = { admin: await freePort(), grpc: await freePort(), http: await freePort() };
+  const env = {
+    LOG_LEVEL: 'warn',
+    INSTANCE: instance,
+    ADMIN_PORT: String(ports.admin),
+    GRPC_PORT: String(ports.grpc),
+    HTTP_PORT: String(ports.http),
+    KAFKA_BROKERS: brokers,
+    KAFKA_PARTITIONS: String(PARTITIONS),
+    MONGO_URL: mongoUrl,
+    MONGO_DATABASE: database,
+    JWT_SECRET: jwtSecret,
+  };
+  return { ports, env };
+}
+
+/** Resolves when the process there is ready; rejects when it is not within 90 s. */
+export const untilReady = ({ ports }: Place): Promise<void> =>
+  eventually(
+    async () => {
+      const { status } = await fetch(`http://127.0.0.1:${ports.admin}/ready`);
+      if (status !== 200) throw new Error(`not ready: ${status}`);
+    },
+    { timeoutMs: 90_000, everyMs: 100 },
+  );
 
 /**
  * Processes of a service on the servers of the tests and one database. What they log is seen where the environment has
@@ -51,23 +88,15 @@ export function serviceProcesses(
   let made = 0;
 
   async function start(more: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
-    const [grpc, http, admin] = [await freePort(), await freePort(), await freePort()];
+    const place = await placeOf(`${service}-${(made += 1)}`, { ...servers, database });
+    const { admin, grpc, http } = place.ports;
     const isSeen = process.env[`${service.toUpperCase()}_LOG`] !== undefined;
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', isSeen ? 'inherit' : 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],
         NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
-        LOG_LEVEL: 'warn',
-        INSTANCE: `${service}-${(made += 1)}`,
-        ADMIN_PORT: String(admin),
-        GRPC_PORT: String(grpc),
-        HTTP_PORT: String(http),
-        KAFKA_BROKERS: servers.brokers,
-        KAFKA_PARTITIONS: String(PARTITIONS),
-        MONGO_URL: servers.mongoUrl,
-        MONGO_DATABASE: database,
-        JWT_SECRET: jwtSecret,
+        ...place.env,
         ...env,
         ...more,
       },
@@ -87,13 +116,7 @@ export function serviceProcesses(
       stop: () => end('SIGTERM'),
     };
     running.add(started);
-    await eventually(
-      async () => {
-        const { status } = await fetch(`${started.admin}/ready`);
-        if (status !== 200) throw new Error(`${service} is not ready: ${status}`);
-      },
-      { timeoutMs: 90_000, everyMs: 100 },
-    );
+    await untilReady(place);
     return started;
   }
 

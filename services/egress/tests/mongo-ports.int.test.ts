@@ -11,13 +11,8 @@ import { createReach, reachIndexes } from '../src/adapters/mongo/reach.js';
 import { createTemplates, templatesIndexes } from '../src/adapters/mongo/templates.js';
 import { createWamids, wamidsIndexes } from '../src/adapters/mongo/wamids.js';
 import { createWindows, windowsIndexes } from '../src/adapters/mongo/windows.js';
-import {
-  leasesContract,
-  messageListsContract,
-  queueContract,
-  wamidsContract,
-  windowsContract,
-} from './support/contracts.js';
+import { leasesContract, wamidsContract, windowsContract } from './support/contracts.js';
+import { messageListsContract, queueContract } from './support/message-contracts.js';
 import { pacesContract, reachContract } from './support/pace-contracts.js';
 import { preferencesContract, templatesContract } from './support/gate-contracts.js';
 

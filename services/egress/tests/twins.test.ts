@@ -1,13 +1,8 @@
 import { createAggregates, createMemoryStore } from '@switchboard/aggregates';
 import { createTestClock } from '@switchboard/testing';
 import { messageAggregate } from '../src/adapters/kafka/message-aggregate.js';
-import {
-  leasesContract,
-  messageListsContract,
-  queueContract,
-  wamidsContract,
-  windowsContract,
-} from './support/contracts.js';
+import { leasesContract, wamidsContract, windowsContract } from './support/contracts.js';
+import { messageListsContract, queueContract } from './support/message-contracts.js';
 import { pacesContract, reachContract } from './support/pace-contracts.js';
 import { createHolds } from '../src/adapters/grpc/holds.js';
 import { holdsContract, standInForBilling } from './support/money-contracts.js';

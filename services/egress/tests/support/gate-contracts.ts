@@ -2,12 +2,9 @@ import { type PortfolioOf, type PreferenceNews } from '../../src/domain/preferen
 import { type TemplateView } from '../../src/domain/template.js';
 import { type Preferences } from '../../src/use-cases/preference-ports.js';
 import { type Templates } from '../../src/use-cases/template-ports.js';
+import { at, fresh } from './fresh.js';
 
 /** What every implementation of what the gate asks promises, whatever it is made of. Ids are new in each test. */
-
-let made = 0;
-const fresh = (label: string): string => `${label}${(made += 1)}`;
-const at = (second: number): Date => new Date(Date.UTC(2026, 10, 2, 10, 0, second));
 
 /** `now` of what is opened is at second 30. */
 export function preferencesContract(name: string, open: (portfolioOf?: PortfolioOf) => Preferences): void {

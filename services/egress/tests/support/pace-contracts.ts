@@ -1,8 +1,5 @@
+import { at, fresh } from './fresh.js';
 import { type Counted, type Paces, type Reach } from '../../src/use-cases/pace-ports.js';
-
-const at = (second: number) => new Date(Date.UTC(2026, 10, 2, 10, 0, second));
-let made = 0;
-const fresh = (prefix: string): string => `${prefix}${(made += 1)}-${process.pid}`;
 
 /** What is promised of what was learnt of numbers. */
 export function pacesContract(name: string, open: () => Paces): void {
