@@ -49,7 +49,7 @@ describe('the example bot', () => {
   it('BT-1, BT-2: answers each of many messages once and in order, and gives the chat to people when asked to', async () => {
     const person = journey.newPerson();
     const words = ['one', 'two', 'three', 'four', 'five'];
-    for (const word of words) await system.simulator.write(person, brand.number, word);
+    for (const word of words) await journey.write(person, brand.number, word);
     await hasHeard(
       person,
       words.map((word) => `You said: ${word}`),
@@ -60,11 +60,11 @@ describe('the example bot', () => {
       unread: 0,
     });
 
-    await system.simulator.write(person, brand.number, 'A human, please');
+    await journey.write(person, brand.number, 'A human, please');
 
     const { chatId } = await journey.becomes(brand.number, ChatState.CHAT_STATE_WAITING, person);
     await isHandedOver(chatId, { cause: HandOverCause.HAND_OVER_CAUSE_BOT, note: 'asked for a human' });
-    await system.simulator.write(person, brand.number, 'Is anybody there?');
+    await journey.write(person, brand.number, 'Is anybody there?');
     await soon(async () => {
       expect((await journey.chatOf(brand.number, person)).unread).toBe(2);
     });
@@ -79,8 +79,8 @@ describe('the example bot', () => {
   it('BT-1: hears what it missed while its webhook was down, in order', async () => {
     const person = journey.newPerson();
     await bot.kill();
-    await system.simulator.write(person, brand.number, 'first');
-    await system.simulator.write(person, brand.number, 'second');
+    await journey.write(person, brand.number, 'first');
+    await journey.write(person, brand.number, 'second');
     const { chatId } = await journey.becomes(brand.number, ChatState.CHAT_STATE_BOT, person);
     await soon(async () => {
       expect((await journey.chatOf(brand.number, person)).unread).toBe(2);
@@ -150,12 +150,12 @@ describe('a bot that watches', () => {
     const asItself = <T>(act: (chats: System['chats']) => Promise<T>) => journey.as({ botId: 'watcher' }, act);
     try {
       const start = await listen(bots.watchBot({ phoneNumberId: number }), () => true);
-      await system.simulator.write(person, number, 'before');
+      await journey.write(person, number, 'before');
       const first = await listen(bots.watchBot({ phoneNumberId: number, cursor: start.cursor }), saysOf('before'));
       const { chatId } = await journey.chatOf(number);
       await asItself((chats) => chats.reply({ chatId, idempotencyKey: 'first', text: 'I hear you.' }));
-      await system.simulator.write(person, number, 'meanwhile');
-      await system.simulator.write(person, number, 'after');
+      await journey.write(person, number, 'meanwhile');
+      await journey.write(person, number, 'after');
 
       const second = await listen(bots.watchBot({ phoneNumberId: number, cursor: first.cursor }), saysOf('after'));
 

@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /** The time as a service sees it. */
 export interface ProcessClock {
@@ -23,16 +23,15 @@ export function processClock(file: string | undefined): ProcessClock {
     const text = readOrNothing(file);
     if (/^\d+\s*$/.test(text)) aheadMs = Math.max(aheadMs, Number(text));
   };
-  if (file !== undefined) {
-    look();
-    watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, look);
-  }
+  // Read each time: `watchFile` never tells of a change that comes before its own first look, and that one may be late.
+  const looking = file === undefined ? undefined : setInterval(look, LOOK_EVERY_MS).unref();
+  look();
   return {
     now: () => new Date(Date.now() + aheadMs),
     monotonicMs: () => performance.now() + aheadMs,
     aheadMs: () => aheadMs,
     stop: () => {
-      if (file !== undefined) unwatchFile(file, look);
+      clearInterval(looking);
     },
   };
 }

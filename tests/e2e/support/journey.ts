@@ -99,7 +99,10 @@ export function createJourney(system: System) {
       return { brandId, departmentId, number, person: newPerson() };
     },
 
-    /** A customer's message, told by Meta at the time the moved clocks show. */
+    /**
+     * A customer's message, told by Meta at the time the moved clocks show; resolves once it is taken. Who writes thus
+     * several times is heard in this order. What the simulator writes it posts side by side, as Meta does.
+     */
     async write(person: Person, number: string, words: string, wamid = newWamid()): Promise<void> {
       const timestamp = String(Math.floor((Date.now() + system.stack.aheadMs()) / 1_000));
       const message = oneMessage(number, person, text(person, words, wamid, { timestamp }));
