@@ -81,7 +81,7 @@ describe('templates', () => {
     });
   });
 
-  it('TX-3 one that is worth sending for a time only expires by its timer while its number cannot send', async () => {
+  it('TX-3 TM-3 one that is worth sending for a time only expires by its timer while its number cannot send', async () => {
     // Meta does not know this number, so nothing of it goes and its owner asks again after a minute at the earliest.
     const phoneNumberId = await system.newNumber();
     const expiresAt = new Date(Date.now() + 3_000);

@@ -126,7 +126,7 @@ describe('a wallet', () => {
     expect(await clients.billing.prove({ walletId })).toMatchObject({ holds: true, entries: 4_001n });
   });
 
-  it('BL-8 ends holds that nothing was heard of when their day’s timer fires, and no others', async () => {
+  it('BL-8 TM-3 ends holds that nothing was heard of when their day’s timer fires, and no others', async () => {
     const { walletId } = await newWallet(1);
     await hold(walletId, 500_000n, 'a', 'b');
     await clients.billing.settleBatch({ walletId, settlements: [{ holdId: 'a', amountMicros: 500_000n }] });

@@ -143,7 +143,7 @@ it('AT-2: keeps nothing when the caller gives up half-way', async () => {
   giving.abort();
 
   expect((await call).code).toBe('grpc.given-up');
-  for (let turn = 0; turn < 200 && world.drafts.open.size > 0; turn += 1)
+  for (let turn = 0; turn < 2_000 && world.drafts.open.size > 0; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect([world.store.objects.size, world.drafts.open.size]).toEqual([0, 0]);
 });
