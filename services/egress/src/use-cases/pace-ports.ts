@@ -32,7 +32,8 @@ export interface Reach {
   readonly allow: (portfolio: string, limit: number, at: Date) => Promise<void>;
   /**
    * Counts these people, who are distinct, in the order given, each once and for 24 hours from now; never more of them
-   * together than the limit. Those for whom there is no room are not counted.
+   * together than the limit. Those for whom there is no room are not counted; where others are being counted or given back
+   * meanwhile, `opensAt` is now, for there may be room yet.
    */
   readonly count: (portfolio: string, people: readonly string[], limit: number) => Promise<readonly Counted[]>;
   /** How many people count, as of at most a minute ago and with those counted since. */
@@ -42,7 +43,7 @@ export interface Reach {
    * would be, or nobody has said. Counts nobody.
    */
   readonly roomFor: (portfolio: string, people: readonly string[]) => Promise<readonly (Full | undefined)[]>;
-  /** The person whom this count was about was not reached after all. */
+  /** The person whom this count was about was not reached after all; the next count knows. */
   readonly giveBack: (portfolio: string, person: string, at: Date) => Promise<void>;
 }
 

@@ -94,6 +94,42 @@ export function reachContract(name: string, openAll: () => (now: () => Date) => 
       expect(kinds(await one.count(portfolio, ['late'], 60))).toEqual(['full']);
     });
 
+    it('TX-5 tells nobody to come again tomorrow while others are being counted and given back, and leaves no room', async () => {
+      const { now, one, other, portfolio } = two();
+      const LIMIT = 25;
+      const reached: string[] = [];
+      const refused: string[] = [];
+      /** As dispatch does: who may have room in a moment asks again, and each third is not reached at first. */
+      async function reach(process: Reach, person: string, index: number): Promise<void> {
+        for (let times = 0; ; times += 1) {
+          const [counted] = await process.count(portfolio, [person], LIMIT);
+          if (counted?.kind === 'counted') {
+            if (times > 0 || index % 3 > 0) return void reached.push(person);
+            await process.giveBack(portfolio, person, counted.at);
+          } else if (counted && counted.opensAt > now()) return void refused.push(person);
+        }
+      }
+
+      await Promise.all([
+        ...people(20, 'a').map((person, index) => reach(one, person, index)),
+        ...people(20, 'b').map((person, index) => reach(other, person, index)),
+      ]);
+
+      expect([reached.length, refused.length]).toEqual([LIMIT, 40 - LIMIT]);
+      expect(kinds(await one.count(portfolio, ['late'], LIMIT))).toEqual(['full']);
+    });
+
+    it('TX-5 makes room at once when somebody is given back', async () => {
+      const { one, other, portfolio } = two();
+      const [anna] = await one.count(portfolio, ['anna'], 1);
+      expect(kinds(await other.count(portfolio, ['bob'], 1))).toEqual(['full']);
+      if (anna?.kind !== 'counted') throw new Error('there was room');
+
+      await one.giveBack(portfolio, 'anna', anna.at);
+
+      expect(kinds(await other.count(portfolio, ['bob'], 1))).toEqual([true]);
+    });
+
     it('TX-5 follows another limit', async () => {
       const { clock, one, portfolio } = two();
       await one.count(portfolio, people(5), 5);

@@ -21,15 +21,19 @@ export interface PortfolioDocument {
   pending?: number;
   grantedAt?: Date;
   countedAt?: Date;
-  /** Raised with each grant, so that a count that one came into between is not kept. */
-  grants?: number;
+  /** Raised with whatever moves the number of those who count, so that a count that it came into between is not kept. */
+  changes?: number;
+  /** What `changes` was when it was counted last. */
+  countedOf?: number;
 }
 
 export const REACHED = 'reached';
 export const PORTFOLIOS = 'portfolios';
 
-/** A full portfolio is counted anew this often: who counts no more makes room. */
+/** A full portfolio in which nothing moves is counted anew this often: who counts no more makes room. */
 const RECOUNT_MS = 1_000;
+/** What is only shown is counted anew this often. */
+const SHOWN_MS = 60_000;
 /** Grants that are pending for longer belong to a process that was lost. */
 const LOST_MS = 60_000;
 /** A portfolio that may reach nobody is looked at again then. */
@@ -45,6 +49,19 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
   const portfolios: mongo.Collection<PortfolioDocument> = connection.collection<PortfolioDocument>(PORTFOLIOS);
   const since = (): Date => new Date(now().getTime() - REACH_MS);
 
+  /** Brings the counter down to who counts, unless that moved meanwhile. */
+  async function recount(portfolio: string, isFresh = isFreshEnough): Promise<void> {
+    const before = await portfolios.findOne({ _id: portfolio });
+    if (!before || isFresh(before, now())) return;
+    const isLost = now().getTime() - (before.grantedAt?.getTime() ?? 0) > LOST_MS;
+    const pending = isLost ? 0 : (before.pending ?? 0);
+    const used = (await reached.countDocuments({ portfolio, at: { $gt: since() } })) + pending;
+    await portfolios.updateOne(
+      { _id: portfolio, changes: before.changes ?? { $exists: false } },
+      { $set: { used, countedAt: now(), countedOf: before.changes ?? 0, ...(isLost && { pending }) } },
+    );
+  }
+
   return {
     /** Takes room for so many; answers for how many there is. */
     async grant(portfolio: string, wanted: number, limit: number): Promise<number> {
@@ -58,7 +75,7 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
             $set: {
               used: { $add: [used, granted] },
               pending: { $add: [{ $ifNull: ['$pending', 0] }, granted] },
-              grants: { $add: [{ $ifNull: ['$grants', 0] }, { $cond: [{ $gt: [granted, 0] }, 1, 0] }] },
+              changes: { $add: [changes, { $cond: [{ $gt: [granted, 0] }, 1, 0] }] },
               grantedAt: { $cond: [{ $gt: [granted, 0] }, now(), { $ifNull: ['$grantedAt', now()] }] },
             },
           },
@@ -68,21 +85,25 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
       return Math.min(wanted, Math.max(0, limit - (before?.used ?? 0)));
     },
 
-    /** Brings the counter down to who counts, unless somebody was granted room meanwhile. */
-    async recount(portfolio: string, everyMs = RECOUNT_MS): Promise<void> {
-      const before = await portfolios.findOne({ _id: portfolio });
-      if (!before || now().getTime() - (before.countedAt?.getTime() ?? 0) < everyMs) return;
-      const isLost = now().getTime() - (before.grantedAt?.getTime() ?? 0) > LOST_MS;
-      const pending = isLost ? 0 : (before.pending ?? 0);
-      const used = (await reached.countDocuments({ portfolio, at: { $gt: since() } })) + pending;
-      await portfolios.updateOne(
-        { _id: portfolio, grants: before.grants ?? { $exists: false } },
-        { $set: { used, countedAt: now(), ...(isLost && { pending }) } },
-      );
+    /** So many who were granted room are among the reached now. */
+    async settle(portfolio: string, granted: number): Promise<void> {
+      // Not below zero: what is pending for too long was taken for lost.
+      const pending = { $max: [0, { $subtract: [{ $ifNull: ['$pending', 0] }, granted] }] };
+      await portfolios.updateOne({ _id: portfolio }, [{ $set: { pending, changes: { $add: [changes, 1] } } }]);
     },
 
-    /** When the person who was reached first counts no more. */
-    async opensAt(portfolio: string): Promise<Date> {
+    /** Somebody who was reached is not any more. */
+    async lessen(portfolio: string): Promise<void> {
+      await portfolios.updateOne({ _id: portfolio }, { $inc: { changes: 1 } });
+    },
+
+    recount,
+
+    /** When there may be room: when the person who was reached first counts no more; now, while that is not certain. */
+    async opensAt(portfolio: string, limit: number): Promise<Date> {
+      await recount(portfolio);
+      const counted = await portfolios.findOne({ _id: portfolio });
+      if (!counted || !isCertain(counted) || (counted.used ?? 0) < limit) return now();
       const first = await reached
         .find({ portfolio, at: { $gt: since() } })
         .sort({ at: 1 })
@@ -99,5 +120,20 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
     },
   };
 }
+
+const changes = { $ifNull: ['$changes', 0] };
+
+const isUpToDate = ({ changes = 0, countedOf }: PortfolioDocument): boolean => changes === countedOf;
+
+/** Nobody is about to be counted, and nobody was given back since the count: what it says is so. */
+const isCertain = (counted: PortfolioDocument): boolean => isUpToDate(counted) && (counted.pending ?? 0) === 0;
+
+const ageOf = ({ countedAt }: PortfolioDocument, now: Date): number => now.getTime() - (countedAt?.getTime() ?? 0);
+
+const isFreshEnough = (counted: PortfolioDocument, now: Date): boolean =>
+  isUpToDate(counted) && ageOf(counted, now) < RECOUNT_MS;
+
+/** Fresh enough for what is only shown. */
+export const isFreshToShow = (counted: PortfolioDocument, now: Date): boolean => ageOf(counted, now) < SHOWN_MS;
 
 export const idOf = (portfolio: string, person: string): string => `${portfolio}:${person}`;

@@ -5,6 +5,7 @@ import { type Counted, type Reach } from '../../use-cases/pace-ports.js';
 import {
   createPortfolioCounter,
   idOf,
+  isFreshToShow,
   type PortfolioDocument,
   PORTFOLIOS,
   REACHED,
@@ -15,9 +16,6 @@ export const reachIndexes: readonly IndexSpec[] = [
   { collection: REACHED, key: { at: 1 }, options: { expireAfterSeconds: REACH_MS / 1_000 } },
   { collection: REACHED, key: { portfolio: 1, at: 1 } },
 ];
-
-/** What is only shown is counted anew this often. */
-const SHOWN_MS = 60_000;
 
 /** Who was reached stands in documents of their own, what their portfolio may in one beside them. */
 export function createReach(connection: Connection, now: () => Date): Reach {
@@ -42,7 +40,7 @@ export function createReach(connection: Connection, now: () => Date): Reach {
       }),
     usedOf: (portfolio) =>
       translated(async () => {
-        await counter.recount(portfolio, SHOWN_MS);
+        await counter.recount(portfolio, isFreshToShow);
         return (await portfolios.findOne({ _id: portfolio }))?.used ?? 0;
       }),
     roomFor: (portfolio, people) =>
@@ -52,8 +50,10 @@ export function createReach(connection: Connection, now: () => Date): Reach {
         await counter.recount(portfolio);
         const limit = await limitWhenFull(portfolio);
         if (limit === undefined) return none;
-        const [counted, opens] = await Promise.all([counter.known(portfolio, people), counter.opensAt(portfolio)]);
-        const full: Full = { limit, opensAt: opens };
+        const opensAt = await counter.opensAt(portfolio, limit);
+        if (opensAt <= now()) return none;
+        const counted = await counter.known(portfolio, people);
+        const full: Full = { limit, opensAt };
         return people.map((person) => (counted.has(idOf(portfolio, person)) ? undefined : full));
       }),
     count: (portfolio, people, limit) =>
@@ -74,9 +74,10 @@ export function createReach(connection: Connection, now: () => Date): Reach {
             })),
             { ordered: false },
           );
-        if (granted > 0) await portfolios.updateOne({ _id: portfolio }, { $inc: { pending: -granted } });
+        if (granted > 0) await counter.settle(portfolio, granted);
         const full =
-          granted < fresh.length && ({ kind: 'full', limit, opensAt: await counter.opensAt(portfolio) } as const);
+          granted < fresh.length &&
+          ({ kind: 'full', limit, opensAt: await counter.opensAt(portfolio, limit) } as const);
         return people.map((person): Counted => {
           const id = idOf(portfolio, person);
           if (counted.has(id)) return { kind: 'counted', isNew: !before.has(id), at };
@@ -88,6 +89,7 @@ export function createReach(connection: Connection, now: () => Date): Reach {
       translated(async () => {
         // Written to again meanwhile, they were reached after all. The room is found by the next count.
         await reached.deleteOne({ _id: idOf(portfolio, person), at });
+        await counter.lessen(portfolio);
       }),
   };
 }

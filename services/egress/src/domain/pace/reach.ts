@@ -19,7 +19,7 @@ export const personOf = ({ phone, userId, parentUserId }: Address, customer: str
 /** No room for another person. */
 export interface Full {
   readonly limit: number;
-  /** When the person who was reached first counts no more. */
+  /** When the person who was reached first counts no more; now, where there may be room in a moment. */
   readonly opensAt: Date;
 }
 
