@@ -92,8 +92,10 @@ export function createPortfolioCounter(connection: Connection, now: () => Date) 
       await portfolios.updateOne({ _id: portfolio }, [{ $set: { pending, changes: { $add: [changes, 1] } } }]);
     },
 
-    /** Somebody who was reached is not any more. */
-    async lessen(portfolio: string): Promise<void> {
+    /** Who was counted then was not reached after all; the next count finds the room. */
+    async giveBack(portfolio: string, person: string, at: Date): Promise<void> {
+      // Written to again meanwhile, they were reached.
+      await reached.deleteOne({ _id: idOf(portfolio, person), at });
       await portfolios.updateOne({ _id: portfolio }, { $inc: { changes: 1 } });
     },
 

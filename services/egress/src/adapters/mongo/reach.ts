@@ -46,8 +46,6 @@ export function createReach(connection: Connection, now: () => Date): Reach {
     roomFor: (portfolio, people) =>
       translated(async () => {
         const none = people.map(() => undefined);
-        if ((await limitWhenFull(portfolio)) === undefined) return none;
-        await counter.recount(portfolio);
         const limit = await limitWhenFull(portfolio);
         if (limit === undefined) return none;
         const opensAt = await counter.opensAt(portfolio, limit);
@@ -85,11 +83,6 @@ export function createReach(connection: Connection, now: () => Date): Reach {
           return full;
         });
       }),
-    giveBack: (portfolio, person, at) =>
-      translated(async () => {
-        // Written to again meanwhile, they were reached after all. The room is found by the next count.
-        await reached.deleteOne({ _id: idOf(portfolio, person), at });
-        await counter.lessen(portfolio);
-      }),
+    giveBack: (portfolio, person, at) => translated(() => counter.giveBack(portfolio, person, at)),
   };
 }
